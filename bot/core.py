@@ -1,0 +1,120 @@
+"""Everything below Discord, opened and joined: what the bot and the command line both stand on."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from bot.clock import RemoteClock, SystemClock
+from bot.digest.compose import Composer
+from bot.digest.ledger import Ledger, PollTimes
+from bot.digest.plan import Planner
+from bot.enrich.summaries import Summaries
+from bot.enrich.summarize.extractive import ExtractiveSummarizer
+from bot.protocols import Clock
+from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
+from bot.settings import Settings
+from bot.signals import Signals
+from bot.sources.bundle import ArxivSources
+from bot.store.database import Database
+from bot.store.ledger import LedgerStore
+from bot.store.outbox import Outbox
+from bot.store.papers import PaperStore
+from bot.store.plans import PlanStore
+from bot.store.reading import BookmarkStore, PostedStore, SummaryStore
+from bot.store.subscriptions import SubscriptionStore
+
+
+class Core:
+    """The store, the sources, the stages of a digest and the services over them.
+
+    Made by `await Core.open(...)`.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, sources: ArxivSources
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = database
+        self.sources = sources
+        self.signals = Signals()
+        self.papers = PaperStore(database)
+        self.ledger_store = LedgerStore(database)
+        self.subscriptions = SubscriptionStore(database)
+        self.outbox = Outbox(database)
+        self.plans = PlanStore(database)
+        self.posted = PostedStore(database)
+        self.worker = ThreadPoolExecutor(1, thread_name_prefix="summaries")
+        self.ledger = Ledger(
+            feed=sources.feed,
+            metadata=sources.api,
+            harvest=sources.oai,
+            store=self.ledger_store,
+            papers=self.papers,
+            clock=clock,
+            times=PollTimes(
+                timedelta(seconds=settings.poll_interval), timedelta(seconds=settings.quiet_after)
+            ),
+        )
+        self.planner = Planner(
+            ledger=self.ledger_store,
+            subscriptions=self.subscriptions,
+            plans=self.plans,
+            clock=clock,
+            hint=settings.bookmark_hint,
+        )
+        self.composer = Composer(
+            papers=self.papers,
+            posted=self.posted,
+            ledger=self.ledger_store,
+            summaries=Summaries(ExtractiveSummarizer(), SummaryStore(database), clock, self.worker),
+        )
+        self.services = Services(
+            settings=settings,
+            clock=clock,
+            subscriptions=Subscribing(
+                store=self.subscriptions,
+                ledger=self.ledger,
+                ledger_store=self.ledger_store,
+                posted=self.posted,
+                clock=clock,
+                signals=self.signals,
+                limit=settings.max_subscriptions,
+            ),
+            digests=Digesting(
+                planner=self.planner,
+                posted=self.posted,
+                signals=self.signals,
+            ),
+            bookmarks=Bookmarking(store=BookmarkStore(database), posted=self.posted, clock=clock),
+            composer=self.composer,
+            status=Statuses(
+                subscriptions=self.subscriptions,
+                ledger=self.ledger_store,
+                posted=self.posted,
+                papers=self.papers,
+                clock=clock,
+            ),
+        )
+
+    @classmethod
+    async def open(
+        cls, settings: Settings, closing: AsyncExitStack, *, clock: Clock | None = None
+    ) -> "Core":
+        """Open the clock, the database and the sources; `closing` closes them in reverse.
+
+        Raises StoreError.
+        """
+        if clock is None and settings.clock_url:
+            remote = RemoteClock(settings.clock_url)
+            closing.push_async_callback(remote.close)
+            await remote.open()
+            clock = remote
+        clock = clock or SystemClock()
+        database = await Database.open(settings.database, backups=settings.data_dir / "backups")
+        closing.push_async_callback(database.close)
+        sources = ArxivSources.open(settings)
+        closing.push_async_callback(sources.close)
+        core = cls(settings, clock, database, sources)
+        closing.callback(core.worker.shutdown, wait=True, cancel_futures=True)
+        return core

@@ -1,0 +1,157 @@
+"""Every error that Paperboy raises.
+
+    PaperboyError
+    ├── UserError                 its sentence may be shown to a person
+    │   ├── BadInput              what was typed cannot be used
+    │   ├── NotAllowed            the person lacks a permission
+    │   ├── BotLacksPermission    the bot lacks permissions in a channel
+    │   ├── NotFound              the thing that was named is not there
+    │   └── LimitReached          a configured limit would be passed
+    ├── SettingsError             a setting is wrong: variable, problem, example
+    ├── StoreError                the database cannot be opened or migrated
+    │   └── AlreadyRunning        another process holds the data folder
+    ├── SourceError               an outside source did not give what it should
+    │   ├── SourceUnavailable     no answer, refused, too slow: try again later
+    │   └── SourceGarbled         an answer that is not what it claims to be
+    └── DeliveryError             Discord did not take a message
+        ├── TemporaryDeliveryError    try again later with the same nonce
+        └── PermanentDeliveryError    trying again cannot help: tell the admin
+
+Foreign exceptions are translated where they enter: sources/, store/ and ui/sender.py.
+"""
+
+from collections.abc import Sequence
+
+
+class PaperboyError(Exception):
+    """The root of the tree."""
+
+
+class UserError(PaperboyError):
+    """An error whose text is one sentence for a person: what was wrong and what to do."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class BadInput(UserError):
+    """Something a person typed cannot be used."""
+
+
+class NotAllowed(UserError):
+    """The person lacks a permission for what they asked."""
+
+
+class BotLacksPermission(UserError):
+    """The bot lacks permissions in a channel; `missing` holds Discord's names of them."""
+
+    def __init__(self, channel: str, missing: Sequence[str]) -> None:
+        self.channel = channel
+        self.missing = tuple(missing)
+        names = ", ".join(self.missing)
+        super().__init__(
+            f"I lack these permissions in {channel}: {names}. "
+            "Grant them to my role in the channel's settings, then try again."
+        )
+
+
+class NotFound(UserError):
+    """The thing a person named does not exist (or is not theirs to see)."""
+
+
+class LimitReached(UserError):
+    """A configured limit would be passed."""
+
+
+class SettingsError(PaperboyError):
+    """A setting is missing or wrong."""
+
+    def __init__(self, variable: str, problem: str, example: str) -> None:
+        self.variable = variable
+        self.problem = problem
+        self.example = example
+        super().__init__(f"{variable}: {problem}. Example: {variable}={example}")
+
+
+class StoreError(PaperboyError):
+    """The database or its folder cannot be opened, backed up or migrated."""
+
+
+class AlreadyRunning(StoreError):
+    """Another process holds the data folder."""
+
+
+class SourceError(PaperboyError):
+    """An outside source did not give what it should.
+
+    `source` names it ("arXiv feed"), `status` is the HTTP status if there was an answer.
+    """
+
+    def __init__(self, source: str, problem: str, *, status: int | None = None) -> None:
+        self.source = source
+        self.problem = problem
+        self.status = status
+        super().__init__(f"{source}: {problem}" + (f" (HTTP {status})" if status else ""))
+
+
+class SourceUnavailable(SourceError):
+    """No usable answer now; `retry_after` is the server's own wish in seconds, if it gave one."""
+
+    def __init__(
+        self,
+        source: str,
+        problem: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(source, problem, status=status)
+        self.retry_after = retry_after
+
+
+class SourceGarbled(SourceError):
+    """An answer that is not what it claims to be: HTML for XML, truncated, hostile, too large."""
+
+
+class DeliveryError(PaperboyError):
+    """Discord did not take a message; `status` and `code` are HTTP's and Discord's, if any."""
+
+    def __init__(self, problem: str, *, status: int | None = None, code: int | None = None) -> None:
+        self.problem = problem
+        self.status = status
+        self.code = code
+        super().__init__(problem)
+
+
+class TemporaryDeliveryError(DeliveryError):
+    """Worth another try, with the same nonce; `retry_after` in seconds if Discord said so."""
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(problem, status=status, code=code)
+        self.retry_after = retry_after
+
+
+class PermanentDeliveryError(DeliveryError):
+    """Another try cannot help until somebody changes something; the text says what.
+
+    `of_message_only` says that the channel is fine and only this one message was refused.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        of_message_only: bool = False,
+    ) -> None:
+        super().__init__(problem, status=status, code=code)
+        self.of_message_only = of_message_only

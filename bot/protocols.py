@@ -1,0 +1,105 @@
+"""Every outside thing behind a small protocol: the whole architecture in one file."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.models import AnnounceType, Card, FeedBatch, Header, Paper, SummaryText
+
+
+class Clock(Protocol):
+    """The only source of the present."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+    async def sleep_until(self, instant: datetime) -> None:
+        """Return as soon as `now()` has reached `instant`, also when the clock is set."""
+        ...
+
+
+class FeedSource(Protocol):
+    """The announcement feed of a category."""
+
+    async def fetch(
+        self, category: str, *, etag: str | None = None, last_modified: str | None = None
+    ) -> FeedBatch | None:
+        """The feed's batch, or None if it has not changed since the validators were given.
+
+        Raises SourceUnavailable or SourceGarbled.
+        """
+        ...
+
+
+class MetadataSource(Protocol):
+    """Full metadata by identifier."""
+
+    async def papers(self, ids: Sequence[str]) -> list[Paper]:
+        """The papers among `ids` (base or versioned) that exist, in no particular order.
+
+        Raises SourceUnavailable or SourceGarbled.
+        """
+        ...
+
+
+class HarvestedRecord(Protocol):
+    """A paper as a harvest gives it, with the day and type of its last announcement."""
+
+    @property
+    def paper(self) -> Paper: ...
+
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def type(self) -> AnnounceType: ...
+
+
+class HarvestSource(Protocol):
+    """Past announcement days of a category, for what the feed no longer holds."""
+
+    def harvest(self, category: str, since: date, until: date) -> AsyncIterator[HarvestedRecord]:
+        """The records of a category modified from `since` to `until` (both included).
+
+        Raises SourceUnavailable or SourceGarbled.
+        """
+        ...
+
+
+class Summarizer(Protocol):
+    """Makes a TL;DR and key takeaways. Implementations are pure or do their own waiting."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name as a card shows it; part of the key under which it is kept."""
+        ...
+
+    def summarize(self, title: str, abstract: str) -> SummaryText:
+        """Summarize one paper. CPU work: called on a worker thread."""
+        ...
+
+
+class Sender(Protocol):
+    """Posts into Discord. Raises TemporaryDeliveryError or PermanentDeliveryError."""
+
+    async def send_header(self, channel_id: int, header: Header, *, nonce: str) -> int:
+        """Post a digest's header (or quiet line, with nothing matched); returns the message id."""
+        ...
+
+    async def send_card(self, channel_id: int, card: Card, *, key: str, nonce: str) -> int:
+        """Post a paper's card; returns the message id."""
+        ...
+
+    async def open_thread(self, channel_id: int, message_id: int, name: str) -> int:
+        """Open the thread of a message, or find it if it is open already; returns its id."""
+        ...
+
+    async def find(self, channel_id: int, keys: Collection[str], since: datetime) -> dict[str, int]:
+        """Of the bot's own messages posted since then, the ids of those that carry one of `keys`
+        in a component's custom id, by key."""
+        ...
+
+    async def add_hint(self, channel_id: int, message_id: int) -> None:
+        """Put the bookmark reaction on a card as the hint for readers."""
+        ...

@@ -1,0 +1,77 @@
+"""How the bot and its sources are doing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import __version__
+from bot.models import Batch, BatchState
+from bot.protocols import Clock
+from bot.sources import calendar
+from bot.store.ledger import FeedState, LedgerStore
+from bot.store.papers import PaperStore
+from bot.store.reading import PostedStore
+from bot.store.subscriptions import SubscriptionStore
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """How a category's source is doing."""
+
+    category: str
+    last: Batch | None
+    state: FeedState
+    next_poll_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the bot is doing."""
+
+    feeds: list[FeedStatus]
+    queue: int
+    papers: int
+    started_at: datetime
+    version: str
+
+
+class Statuses:
+    """How the bot and its sources are doing."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: SubscriptionStore,
+        ledger: LedgerStore,
+        posted: PostedStore,
+        papers: PaperStore,
+        clock: Clock,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._ledger = ledger
+        self._posted = posted
+        self._papers = papers
+        self._clock = clock
+        self._started_at = clock.now()
+
+    async def status(self) -> Status:
+        """A snapshot of the sources in use, the queue and the archive."""
+        active = await self._subscriptions.active()
+        categories = sorted({c for s in active for c in s.draft.rules.categories})
+        since = calendar.eastern_date(self._clock.now()) - timedelta(days=14)
+        last: dict[str, Batch] = {}
+        for line in await self._ledger.batches(categories, since):
+            if line.state is not BatchState.EXPECTED:
+                last[line.category] = line
+        states = await self._ledger.feeds()
+        feeds = [
+            FeedStatus(c, last.get(c), state, state.next_poll_at)
+            for c in categories
+            for state in [states.get(c, FeedState(c))]
+        ]
+        return Status(
+            feeds,
+            await self._posted.queue(),
+            await self._papers.count(),
+            self._started_at,
+            __version__,
+        )

@@ -1,0 +1,98 @@
+"""The SQLite database: connections, transactions, one writer at a time.
+
+Readers use a small pool and see committed data (WAL), also while a write goes on. Writers take
+turns on one connection: a lock orders this process's tasks, `BEGIN IMMEDIATE` and the busy
+timeout order processes. https://sqlite.org/wal.html, https://sqlite.org/lang_transaction.html
+"""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StoreError
+from bot.store.migrate import migrate
+
+_BUSY_TIMEOUT_MS = 30_000
+_READERS = 4
+
+
+class Database:
+    """An open database. Made by `await Database.open(url)`; `await close()` when done."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._turn = asyncio.Lock()
+        self._writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _engine(url, begin="BEGIN", pool_size=_READERS)
+
+    @classmethod
+    async def open(cls, url: str, *, backups: Path | None = None) -> "Database":
+        """Migrate the file to the present schema (after a backup into `backups`) and open it.
+
+        Raises StoreError if the file cannot be created, read, locked or migrated.
+        """
+        path = file_of(url)
+        try:
+            await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(migrate, path, backups or path.parent / "backups")
+        except (OSError, sqlite3.Error, DBAPIError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise StoreError(f"The database {path} cannot be opened: {cause}") from error
+        return cls(url)
+
+    async def close(self) -> None:
+        """Wait for the write that is under way, then close all connections."""
+        async with self._turn:
+            await self._writer.dispose()
+        await self._reader.dispose()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection inside a read transaction: one consistent state of the data."""
+        async with self._reader.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """A connection inside a write transaction, committed if the block ends without error."""
+        async with self._turn, self._writer.begin() as connection:
+            yield connection
+
+
+def file_of(url: str) -> Path:
+    """The path of the database file that a `sqlite+aiosqlite:///…` address names."""
+    return Path(make_url(url).database or "")
+
+
+def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+
+    # The driver's own transaction handling begins too late and never IMMEDIATE; it is turned off
+    # and SQLAlchemy's begin event speaks instead.
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction] - called by the event
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+            "temp_store = MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:  # pyright: ignore[reportUnusedFunction] - called by the event
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,109 @@
+"""Papers, every version that was seen."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.models import Paper
+from bot.store import rows
+from bot.store.database import Database
+from bot.store.schema import papers
+
+# SQLite takes 32,766 bound values a statement; this many rows stay well below.
+_CHUNK = 500
+
+# A field that one source leaves out keeps what another one gave.
+_KEPT = ("published", "updated", "comment", "doi", "journal_ref", "license")
+_REPLACED = ("title", "abstract", "authors", "categories", "primary_category")
+
+
+async def upsert(
+    connection: AsyncConnection, batch: Iterable[Paper], now: datetime, *, enriched: bool
+) -> None:
+    """Insert papers, or complete those that are there, within the caller's transaction.
+
+    `enriched` says that they come with the API's fields, which are never replaced by a feed's
+    poorer ones.
+    """
+    values = [
+        rows.paper_values(paper) | {"first_seen_at": now, "enriched_at": now if enriched else None}
+        for paper in batch
+    ]
+    statement = insert(papers)
+    given = statement.excluded
+    changes: dict[str, Any] = {name: func.coalesce(given[name], papers.c[name]) for name in _KEPT}
+    changes["withdrawn"] = or_(papers.c.withdrawn, given.withdrawn)
+    if enriched:
+        changes |= {name: given[name] for name in _REPLACED}
+        changes["enriched_at"] = given.enriched_at
+    statement = statement.on_conflict_do_update(
+        index_elements=[papers.c.paper_id, papers.c.version], set_=changes
+    )
+    for start in range(0, len(values), _CHUNK):
+        await connection.execute(statement, values[start : start + _CHUNK])
+
+
+class PaperStore:
+    """Reading and completing papers."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def get(self, paper_id: str, version: int | None = None) -> Paper | None:
+        """A version of a paper, or the latest one that was seen."""
+        query = select(papers).where(papers.c.paper_id == paper_id)
+        if version is not None:
+            query = query.where(papers.c.version == version)
+        query = query.order_by(papers.c.version.desc()).limit(1)
+        async with self._db.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return rows.paper(row) if row else None
+
+    async def get_many(self, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Paper]:
+        """Papers by (id, version); those that are not there are left out."""
+        found: dict[tuple[str, int], Paper] = {}
+        async with self._db.read() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                query = select(papers).where(
+                    tuple_(papers.c.paper_id, papers.c.version).in_(wanted[start : start + _CHUNK])
+                )
+                for row in (await connection.execute(query)).mappings():
+                    paper = rows.paper(row)
+                    found[paper.id, paper.version] = paper
+        return found
+
+    async def unenriched(self, *, seen_after: datetime, limit: int) -> list[str]:
+        """Versioned ids that still lack the API's fields, the newest first."""
+        query = (
+            select(papers.c.paper_id, papers.c.version)
+            .where(and_(papers.c.enriched_at.is_(None), papers.c.first_seen_at > seen_after))
+            .order_by(papers.c.first_seen_at.desc(), papers.c.paper_id)
+            .limit(limit)
+        )
+        async with self._db.read() as connection:
+            found = (await connection.execute(query)).all()
+        return [f"{row.paper_id}v{row.version}" for row in found]
+
+    async def enrich(self, batch: Sequence[Paper], now: datetime) -> None:
+        """Store papers with the API's fields."""
+        async with self._db.write() as connection:
+            await upsert(connection, batch, now, enriched=True)
+
+    async def give_up_enriching(self, older_than: timedelta, now: datetime) -> None:
+        """Stop asking for papers that the API has not known for so long."""
+        async with self._db.write() as connection:
+            await connection.execute(
+                update(papers)
+                .where(papers.c.enriched_at.is_(None), papers.c.first_seen_at < now - older_than)
+                .values(enriched_at=now)
+            )
+
+    async def count(self) -> int:
+        """How many papers (not versions) the archive holds."""
+        query = select(func.count(func.distinct(papers.c.paper_id)))
+        async with self._db.read() as connection:
+            return (await connection.execute(query)).scalar_one()

@@ -1,0 +1,266 @@
+"""All tables. A change here needs a migration in `migrations/versions`; a test compares the two.
+
+Instants are stored as UTC without a zone and come back aware. Discord's ids are integers.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC. Refuses naive ones: they are always a mistake."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- arXiv -------------------------------------------------------------------------------------
+
+# Every version of a paper that was seen. `enriched_at` is set once the API's fields are in.
+papers = Table(
+    "papers",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("primary_category", String(32), nullable=False),
+    Column("published", Instant),
+    Column("updated", Instant),
+    Column("comment", Text),
+    Column("doi", Text),
+    Column("journal_ref", Text),
+    Column("license", Text),
+    Column("withdrawn", Boolean, nullable=False, server_default=text("0")),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("enriched_at", Instant),
+)
+
+# The ledger: one line per category and announcement day.
+batches = Table(
+    "batches",
+    metadata,
+    Column("category", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("source", String(8), nullable=False),
+    Column("new", Integer, nullable=False, server_default=text("0")),
+    Column("cross", Integer, nullable=False, server_default=text("0")),
+    Column("replace", Integer, nullable=False, server_default=text("0")),
+    Column("replace_cross", Integer, nullable=False, server_default=text("0")),
+    Column("late", Integer, nullable=False, server_default=text("0")),
+    Column("truncated", Boolean, nullable=False, server_default=text("0")),
+    Column("first_seen_at", Instant),
+    Column("enriched_at", Instant),
+    Index(None, "day"),
+)
+
+# Which paper was announced where, when and as what. `seq` is the order of arrival; subscriptions
+# remember how far they have come in it.
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("category", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("paper_id", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("late", Boolean, nullable=False, server_default=text("0")),
+    UniqueConstraint("category", "day", "paper_id"),
+    ForeignKeyConstraint(
+        ["paper_id", "version"],
+        ["papers.paper_id", "papers.version"],
+        name="fk_announcements_paper",
+    ),
+    Index(None, "category", "seq"),
+    Index(None, "paper_id"),
+    sqlite_autoincrement=True,
+)
+
+# What is known of each category's feed between two polls.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("category", String(32), primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    # The day and length of the feed at the last poll, which "not modified" refers to.
+    Column("seen_day", Date),
+    Column("seen_count", Integer, nullable=False, server_default=text("0")),
+    Column("polled_at", Instant),
+    Column("next_poll_at", Instant),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("problem", Text),
+)
+
+# --- Subscriptions and digests -----------------------------------------------------------------
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("creator_id", BigInteger, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("at", String(5), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("max_papers", Integer, nullable=False),
+    Column("layout", String(16), nullable=False),
+    Column("quiet_days", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("problem", Text),
+    Column("cursor", Integer, nullable=False),
+    # From which announcement day on each category counts: {category: ISO day}.
+    Column("since", JSON, nullable=False),
+    Column("next_due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    CheckConstraint("max_papers BETWEEN 1 AND 25", name="max_papers"),
+    Index(None, "guild_id"),
+    Index(None, "state", "next_due_at"),
+    sqlite_autoincrement=True,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(24), nullable=False, unique=True),
+    # No foreign key: the history of a removed subscription stays readable.
+    Column("subscription_id", Integer, nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("layout", String(16), nullable=False),
+    Column("days", JSON, nullable=False),
+    Column("announced", Integer, nullable=False),
+    Column("matched", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("from_seq", Integer, nullable=False),
+    Column("to_seq", Integer, nullable=False),
+    Column("since", JSON, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Index(None, "subscription_id", "planned_at"),
+    Index(None, "guild_id", "planned_at"),
+    sqlite_autoincrement=True,
+)
+
+# The outbox. A paper is a card at most once per channel, whatever else happens.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(24), nullable=False, unique=True),
+    Column("digest_id", Integer, ForeignKey("digests.id"), nullable=False),
+    Column("subscription_id", Integer, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("paper_id", String(32)),
+    Column("version", Integer),
+    Column("announce_type", String(16)),
+    Column("state", String(16), nullable=False),
+    Column("lease_owner", String(32)),
+    Column("lease_until", Instant),
+    Column("first_claimed_at", Instant),
+    Column("not_before", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("message_id", BigInteger),
+    # Where the message stands: the channel, or the digest's thread.
+    Column("target_id", BigInteger),
+    Column("sent_at", Instant),
+    Column("hint_due", Boolean, nullable=False, server_default=text("0")),
+    Column("error", Text),
+    UniqueConstraint("digest_id", "position"),
+    Index(
+        "uq_deliveries_paper_per_channel",
+        "channel_id",
+        "paper_id",
+        unique=True,
+        sqlite_where=text("kind = 'card' AND state != 'canceled'"),
+    ),
+    Index(None, "message_id"),
+    Index(
+        "ix_deliveries_open",
+        "channel_id",
+        "id",
+        sqlite_where=text("state IN ('pending', 'claimed')"),
+    ),
+    Index("ix_deliveries_hint", "hint_due", sqlite_where=text("hint_due = 1")),
+    sqlite_autoincrement=True,
+)
+
+# --- Reading -----------------------------------------------------------------------------------
+
+summaries = Table(
+    "summaries",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("provider", String(64), primary_key=True),
+    Column("text", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(
+        ["paper_id", "version"], ["papers.paper_id", "papers.version"], name="fk_summaries_paper"
+    ),
+)
+
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "user_id", "created_at"),
+)

@@ -1,0 +1,206 @@
+"""Subscriptions: making, changing and finding those that are due."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.errors import LimitReached, NotFound
+from bot.models import DeliveryState, Subscription, SubscriptionDraft, SubscriptionState
+from bot.store import rows
+from bot.store.database import Database
+from bot.store.schema import deliveries, subscriptions
+
+# What was held back by an error for longer than this is no news any more.
+_STILL_NEWS = timedelta(days=7)
+
+
+class SubscriptionStore:
+    """Reading and writing subscriptions."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def create(
+        self,
+        draft: SubscriptionDraft,
+        *,
+        since: Mapping[str, date],
+        next_due_at: datetime,
+        now: datetime,
+        limit: int,
+    ) -> Subscription:
+        """Store a new, active subscription.
+
+        Raises LimitReached if its server has `limit` subscriptions already.
+        """
+        values = rows.draft_values(draft) | {
+            "state": SubscriptionState.ACTIVE.value,
+            "cursor": 0,
+            "since": rows.since_values(since),
+            "next_due_at": next_due_at,
+            "created_at": now,
+        }
+        count = (
+            select(func.count())
+            .select_from(subscriptions)
+            .where(subscriptions.c.guild_id == draft.guild_id)
+        )
+        async with self._db.write() as connection:
+            if (await connection.execute(count)).scalar_one() >= limit:
+                raise LimitReached(
+                    f"This server has {limit} subscriptions, which is the most it may have. "
+                    "Remove one with `/subscriptions` first."
+                )
+            made = await connection.execute(insert(subscriptions).values(values))
+            (number,) = made.inserted_primary_key or (0,)
+        return await self.get(number)
+
+    async def get(self, subscription_id: int, guild_id: int | None = None) -> Subscription:
+        """One subscription, of that server if it is given. Raises NotFound."""
+        query = select(subscriptions).where(subscriptions.c.id == subscription_id)
+        if guild_id is not None:
+            query = query.where(subscriptions.c.guild_id == guild_id)
+        async with self._db.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            raise NotFound(
+                f"There is no subscription {subscription_id} in this server. "
+                "`/subscriptions` lists those there are."
+            )
+        return rows.subscription(row)
+
+    async def of_guild(self, guild_id: int) -> list[Subscription]:
+        query = select(subscriptions).where(subscriptions.c.guild_id == guild_id)
+        async with self._db.read() as connection:
+            found = await connection.execute(query.order_by(subscriptions.c.id))
+            return [rows.subscription(row) for row in found.mappings()]
+
+    async def all(self) -> list[Subscription]:
+        async with self._db.read() as connection:
+            found = await connection.execute(select(subscriptions).order_by(subscriptions.c.id))
+            return [rows.subscription(row) for row in found.mappings()]
+
+    async def active(self) -> list[Subscription]:
+        return await self._active()
+
+    async def due(self, now: datetime) -> list[Subscription]:
+        """Active subscriptions whose time has come, the longest due first."""
+        return await self._active(due_by=now)
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next active subscription is due."""
+        query = select(func.min(subscriptions.c.next_due_at)).where(
+            subscriptions.c.state == SubscriptionState.ACTIVE.value
+        )
+        async with self._db.read() as connection:
+            return (await connection.execute(query)).scalar_one()
+
+    async def change(
+        self,
+        subscription: Subscription,
+        draft: SubscriptionDraft,
+        *,
+        since: Mapping[str, date],
+        next_due_at: datetime,
+    ) -> Subscription:
+        """Store an edited draft. Its progress stays. Raises NotFound."""
+        await self._update(
+            subscription.id,
+            rows.draft_values(draft)
+            | {"next_due_at": next_due_at, "since": rows.since_values(since)},
+        )
+        return await self.get(subscription.id)
+
+    async def pause(self, subscription_id: int) -> None:
+        """Stop posting until it is resumed. Raises NotFound."""
+        await self._update(subscription_id, {"state": SubscriptionState.PAUSED.value})
+
+    async def resume(
+        self,
+        subscription_id: int,
+        *,
+        next_due_at: datetime,
+        since: Mapping[str, date] | None,
+        now: datetime,
+    ) -> None:
+        """Post again from now on, and free what a permanent error held back, if it is still news.
+
+        `since`, if given, leaves out what was announced during a pause. Raises NotFound.
+        """
+        values: dict[str, object] = {
+            "state": SubscriptionState.ACTIVE.value,
+            "problem": None,
+            "next_due_at": next_due_at,
+        }
+        if since is not None:
+            values["since"] = rows.since_values(since)
+        held = (deliveries.c.subscription_id == subscription_id) & (
+            deliveries.c.state == DeliveryState.BLOCKED.value
+        )
+        async with self._db.write() as connection:
+            done = await connection.execute(
+                update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
+            )
+            _found(done.rowcount, subscription_id)
+            old = deliveries.c.first_claimed_at < now - _STILL_NEWS
+            await connection.execute(
+                update(deliveries).where(held & old).values(state=DeliveryState.CANCELED.value)
+            )
+            await connection.execute(
+                update(deliveries)
+                .where(held)
+                .values(state=DeliveryState.PENDING.value, not_before=None, error=None)
+            )
+
+    async def remove(self, subscription_id: int) -> None:
+        """Delete a subscription and whatever it had not sent yet. Raises NotFound."""
+        async with self._db.write() as connection:
+            done = await connection.execute(
+                delete(subscriptions).where(subscriptions.c.id == subscription_id)
+            )
+            _found(done.rowcount, subscription_id)
+            await connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.subscription_id == subscription_id,
+                    deliveries.c.state.in_(
+                        [DeliveryState.PENDING.value, DeliveryState.BLOCKED.value]
+                    ),
+                )
+                .values(state=DeliveryState.CANCELED.value)
+            )
+
+    async def postpone(self, due: dict[int, datetime]) -> None:
+        """Set the next time of subscriptions for which there is nothing to post."""
+        async with self._db.write() as connection:
+            for number, instant in due.items():
+                await connection.execute(
+                    update(subscriptions)
+                    .where(subscriptions.c.id == number)
+                    .values(next_due_at=instant)
+                )
+
+    async def _active(self, due_by: datetime | None = None) -> list[Subscription]:
+        query = (
+            select(subscriptions)
+            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+            .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
+        )
+        if due_by is not None:
+            query = query.where(subscriptions.c.next_due_at <= due_by)
+        async with self._db.read() as connection:
+            found = await connection.execute(query)
+            return [rows.subscription(row) for row in found.mappings()]
+
+    async def _update(self, subscription_id: int, values: Mapping[str, object]) -> None:
+        async with self._db.write() as connection:
+            done = await connection.execute(
+                update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
+            )
+            _found(done.rowcount, subscription_id)
+
+
+def _found(rowcount: int, subscription_id: int) -> None:
+    if rowcount == 0:
+        raise NotFound(f"Subscription {subscription_id} is gone; somebody has removed it.")

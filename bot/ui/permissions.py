@@ -1,0 +1,77 @@
+"""Permissions, checked when something is done: the bot's own in a channel, and a person's.
+
+Names are those of Discord's settings page, so that an admin finds them there.
+"""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.errors import BotLacksPermission, NotAllowed
+from bot.models import Layout
+from bot.ui.words import safe
+
+Channel = discord.abc.GuildChannel | discord.Thread | app_commands.AppCommandChannel
+
+_ALWAYS = (
+    ("view_channel", "View Channel"),
+    ("send_messages", "Send Messages"),
+    ("read_message_history", "Read Message History"),
+)
+_THREADS = (
+    ("create_public_threads", "Create Public Threads"),
+    ("send_messages_in_threads", "Send Messages in Threads"),
+)
+_HINT = (("add_reactions", "Add Reactions"),)
+
+
+def missing_permissions(
+    channel: discord.abc.GuildChannel | discord.Thread,
+    me: discord.Member,
+    layout: Layout,
+    *,
+    hint: bool = True,
+) -> list[str]:
+    """What the bot lacks in a channel for digests of this layout, in the settings page's order.
+
+    Reading the history is needed to post exactly once: after an interruption the bot looks there
+    for what it has sent. `hint` says whether the bot reacts to its cards.
+    """
+    has = channel.permissions_for(me)
+    if not has.view_channel:
+        return ["View Channel"]  # without it, Discord takes all others away too
+    wanted = [*_ALWAYS]
+    if layout is Layout.THREAD:
+        wanted += _THREADS
+    if hint:
+        wanted += _HINT
+    return [name for flag, name in wanted if not getattr(has, flag)]
+
+
+def ensure(guild: discord.Guild, channel: Channel, layout: Layout, *, hint: bool = True) -> None:
+    """Raise BotLacksPermission if the bot lacks something for digests in a channel."""
+    known = guild.get_channel_or_thread(channel.id)
+    if known is None:  # Discord does not tell the bot of it
+        raise BotLacksPermission(_named(channel), ["View Channel"])
+    if missing := missing_permissions(known, guild.me, layout, hint=hint):
+        raise BotLacksPermission(_named(channel), missing)
+
+
+def require_manage_channels(interaction: discord.Interaction[Any], channel: Channel) -> None:
+    """Raise NotAllowed unless the person may manage this channel of the server they are in."""
+    member = interaction.user
+    if not isinstance(member, discord.Member) or interaction.guild_id is None:
+        raise NotAllowed("This works in a server only.")
+    if isinstance(channel, app_commands.AppCommandChannel):
+        has = channel.permissions  # as Discord computed them for the person and this channel
+    elif channel.id == interaction.channel_id:
+        has = interaction.permissions
+    else:
+        has = channel.permissions_for(member)
+    if not has.manage_channels:
+        raise NotAllowed(f"You need the permission Manage Channels in {_named(channel)}.")
+
+
+def _named(channel: Channel) -> str:
+    return f"#{safe(channel.name, 100)}"

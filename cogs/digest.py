@@ -1,0 +1,101 @@
+"""`/digest`: what would be posted now, posting it, and what was posted."""
+
+import re
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice
+from discord.ext import commands
+
+from bot.client import PaperboyClient
+from bot.errors import BadInput, NotFound
+from bot.models import Subscription
+from bot.ui.admins import ensure_postable, guild_of, require_manager
+from bot.ui.answers import Interaction, answer
+from bot.ui.completions import subscription_choices
+from bot.ui.digest_views import (
+    history_view,
+    nothing_new_in_words,
+    posting_in_words,
+    preview_view,
+)
+from bot.ui.panels import GOOD, note
+
+_HISTORY = 10
+
+
+class Digest(commands.Cog):
+    """Digests outside of their daily time."""
+
+    digest = app_commands.Group(
+        name="digest",
+        description="Look at digests, or post one now",
+        allowed_contexts=app_commands.AppCommandContext(guild=True),
+        default_permissions=discord.Permissions(manage_channels=True),
+    )
+
+    def __init__(self, bot: PaperboyClient) -> None:
+        self._services = bot.services
+
+    @digest.command(description="See what the next digest would hold now; only you see it")
+    @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
+    async def preview(self, interaction: Interaction, subscription: str = "") -> None:
+        require_manager(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = await self._chosen(interaction, subscription)
+        outlook = await self._services.digests.preview(chosen)
+        await answer(interaction, preview_view(chosen, outlook))
+
+    @digest.command(description="Post what is new now, without waiting for the daily time")
+    @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
+    async def now(self, interaction: Interaction, subscription: str = "") -> None:
+        require_manager(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = await self._chosen(interaction, subscription)
+        hint = self._services.settings.bookmark_hint
+        ensure_postable(interaction, chosen.draft, hint=hint)
+        digest = await self._services.digests.post_now(chosen)
+        if digest is not None:
+            await answer(interaction, note(posting_in_words(chosen, digest), accent=GOOD))
+            return
+        infos = await self._services.subscriptions.of_guild(chosen.draft.guild_id)
+        last = next((info.last for info in infos if info.subscription.id == chosen.id), None)
+        await answer(interaction, note(nothing_new_in_words(last)))
+
+    @digest.command(description="See what was posted in this server lately, and when")
+    async def history(self, interaction: Interaction) -> None:
+        require_manager(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        found = await self._services.digests.history(guild_of(interaction).id, _HISTORY)
+        await answer(interaction, history_view(found))
+
+    @preview.autocomplete("subscription")
+    @now.autocomplete("subscription")
+    async def complete_subscription(
+        self, interaction: Interaction, typed: str
+    ) -> list[Choice[str]]:
+        require_manager(interaction)
+        infos = await self._services.subscriptions.of_guild(guild_of(interaction).id)
+        return subscription_choices(typed, infos)
+
+    async def _chosen(self, interaction: Interaction, text: str) -> Subscription:
+        """The subscription that was named, or the server's only one. Raises a UserError."""
+        guild = guild_of(interaction)
+        if text.strip():
+            number = re.match(r"\s*#?(\d{1,18})(?!\d)", text)
+            if number is None:
+                raise BadInput("Choose the subscription from the list that appears while you type.")
+            return await self._services.subscriptions.get(int(number[1]), guild.id)
+        infos = await self._services.subscriptions.of_guild(guild.id)
+        if not infos:
+            raise NotFound("This server has no subscriptions. Begin with `/subscribe`.")
+        if len(infos) > 1:
+            raise BadInput(
+                "This server has several subscriptions: choose one with the option `subscription`."
+            )
+        return infos[0].subscription
+
+
+async def setup(bot: PaperboyClient) -> None:
+    """Load the commands of this module."""
+    await bot.add_cog(Digest(bot))

@@ -1,0 +1,38 @@
+"""`/status` and `/help`: for everybody, everywhere."""
+
+import math
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperboyClient
+from bot.ui.answers import Interaction, answer
+from bot.ui.info_views import help_view, status_view
+
+
+class Info(commands.Cog):
+    """What the bot does and how it is doing."""
+
+    def __init__(self, bot: PaperboyClient) -> None:
+        self._bot = bot
+        self._services = bot.services
+
+    @app_commands.command(description="See when arXiv announced papers last, and how I am doing")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def status(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        status = await self._services.status.status()
+        # Before the first heartbeat was answered the library gives no number.
+        latency = self._bot.latency if self._bot.latencies else math.nan
+        known = latency if math.isfinite(latency) else None
+        await answer(interaction, status_view(status, known, self._services.clock.now()))
+
+    @app_commands.command(description="What I can do for you, by task")
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    async def help(self, interaction: Interaction) -> None:
+        await answer(interaction, help_view())
+
+
+async def setup(bot: PaperboyClient) -> None:
+    """Load the commands of this module."""
+    await bot.add_cog(Info(bot))

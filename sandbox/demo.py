@@ -1,0 +1,147 @@
+"""`paperboy demo`: the real bot between the two sandboxes, to look at or to replay days."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from sandbox.arxiv.days import announcement_days, eastern_day, eastern_midnight
+from sandbox.arxiv.papers import PaperFile
+from sandbox.arxiv.records import PaperFileError
+from sandbox.arxiv.sample import sample_papers
+from sandbox.clock import SandboxClock
+from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS
+from sandbox.demo_world import DemoError, DemoWorld, demo_world
+from sandbox.live import fetch_live
+from sandbox.replay import replay
+
+_CATEGORIES = ("cs.CL", "cs.LG", "cs.CV", "cs.AI")
+_ARRIVAL_S = 60.0
+_DAYS = 2
+
+
+def run_demo(*, once: bool, papers: Path | None, days: int | None, kills: int, port: int) -> int:
+    """Run the demo; returns the process's exit code."""
+    console = Console(highlight=False, soft_wrap=True)
+    keep = tempfile.mkdtemp(prefix="paperboy-demo-")
+    try:
+        if once:
+            return asyncio.run(_once(papers, days, kills, Path(keep), console))
+        return asyncio.run(_interactive(papers, port, Path(keep), console))
+    except KeyboardInterrupt:
+        return 0
+    except (DemoError, PaperFileError, OSError) as error:
+        console.print("[red]The demo cannot go on:[/]", end=" ")
+        console.print(str(error), markup=False)
+        return 1
+
+
+async def _once(
+    papers: Path | None, days: int | None, kills: int, folder: Path, console: Console
+) -> int:
+    file = await asyncio.to_thread(_load, papers)
+    return 0 if await replay(file, days, kills, folder, console) else 1
+
+
+async def _interactive(papers: Path | None, port: int, folder: Path, console: Console) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    file = await _papers(papers, console)
+    days = file.days[-_DAYS:]
+    start = eastern_midnight(days[0]) - timedelta(hours=2)
+    async with demo_world(file, start, folder, port=port) as world:
+        console.print("Starting the bot and subscribing the channels …")
+        await world.bot.start()
+        await world.bot.ready()
+        for wanted in DEMO_SUBSCRIPTIONS:
+            await world.subscribe(wanted)
+        for day in days:
+            console.print(f"Letting {day:%A %d %B %Y} arrive …")
+            # Late on that day, every subscription's time of day has come.
+            world.clock.set(eastern_midnight(day) + timedelta(hours=23))
+            if not await _unless(stop, world.until(lambda: _has_news(world), _ARRIVAL_S)):
+                break
+        if not stop.is_set():
+            _explain(world, console)
+            await stop.wait()
+        console.print("Ending …")
+    return 0
+
+
+async def _unless(stop: asyncio.Event, arrival: Coroutine[None, None, bool]) -> bool:
+    """Wait for an arrival; False if the demo was stopped meanwhile or nothing came."""
+    arriving = asyncio.create_task(arrival)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([arriving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not arriving.done():
+        arriving.cancel()
+        await asyncio.gather(arriving, return_exceptions=True)
+        return False
+    return arriving.result()
+
+
+def _has_news(world: DemoWorld) -> bool:
+    """Whether today's digest has begun to arrive in every subscribed channel."""
+    state, today = world.discord.world, eastern_midnight(eastern_day(world.clock.now()))
+    return all(
+        any(message.created_at >= today for message in state.channels[number].messages.values())
+        for number in world.channels.values()
+    )
+
+
+def _explain(world: DemoWorld, console: Console) -> None:
+    channel, reader = world.channels["language"], world.reader.user_id
+    messages = f"{world.control_url}/users/{reader}/channels/{channel}/messages"
+    console.print(
+        f"""
+[bold]Open {world.discord.url}/[/] to read the channels (cards go on arriving for a moment,
+at the pace that Discord's rate limits allow).
+
+To act as the reader, from another terminal:
+
+  # what the reader's bookmarks are
+  curl -s -X POST {world.control_url}/users/{reader}/channels/{channel}/commands \\
+    -H 'Content-Type: application/json' -d '{{"command": "bookmarks list", "wait": 5}}'
+
+  # what the reader sees in #language, with the ids of the messages
+  curl -s {messages}
+
+  # bookmark a card: put 🔖 on it (its id instead of MESSAGE), then list again
+  curl -s -X PUT {messages}/MESSAGE/reactions/%F0%9F%94%96
+
+Other commands to try the same way: status, help, digest history. docs/sandbox.md tells the rest.
+The bot's log: {world.bot.log}
+
+Ctrl-C ends everything.""",
+        markup=True,
+    )
+
+
+async def _papers(path: Path | None, console: Console) -> PaperFile:
+    """The file that was given, arXiv's own papers where it can be reached, or the sample."""
+    if path is not None:
+        return await asyncio.to_thread(_load, path)
+    console.print("Asking arXiv for its latest announcement day (10 s at most to reach it) …")
+    live = await fetch_live(_CATEGORIES, console)
+    if live is not None:
+        return live
+    console.print("Using the built-in sample batch: its papers and people are invented.")
+    return _sample()
+
+
+def _load(path: Path | None) -> PaperFile:
+    return _sample() if path is None else PaperFile.load(path)
+
+
+def _sample() -> PaperFile:
+    first, second = announcement_days(2, eastern_day(SandboxClock().now()))
+    return sample_papers(first, second)

@@ -1,0 +1,228 @@
+"""The demo's two servers, its Discord server with people in it, and the bot as a process."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sandbox.arxiv.app import ArxivSandbox
+from sandbox.arxiv.papers import PaperFile
+from sandbox.clock import SandboxClock
+from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS, DemoSubscription
+from sandbox.discord.admin import Admin
+from sandbox.discord.app import DiscordSandbox
+from sandbox.discord.person import Person
+from sandbox.discord.sightings import Outcome
+
+BOT_PERMISSIONS = (
+    "VIEW_CHANNEL",
+    "SEND_MESSAGES",
+    "READ_MESSAGE_HISTORY",
+    "ADD_REACTIONS",
+    "CREATE_PUBLIC_THREADS",
+    "SEND_MESSAGES_IN_THREADS",
+)
+# The sandbox's own bot has this token; it opens nothing else.
+_TOKEN = "demo-token-of-no-value"  # noqa: S105 - no secret, as said
+_START_S = 60.0
+_STOP_S = 15.0
+
+
+class DemoError(Exception):
+    """Something that the demo needs did not happen; the text says what and where to look."""
+
+
+@dataclass
+class DemoWorld:
+    """Everything that the demo talks to. `channels` are the server's, by name."""
+
+    clock: SandboxClock
+    discord: DiscordSandbox
+    arxiv: ArxivSandbox
+    admin: Admin
+    owner: Person
+    reader: Person
+    guild_id: int
+    channels: dict[str, int]
+    application_id: int
+    bot: "BotProcess"
+
+    @property
+    def control_url(self) -> str:
+        return f"{self.discord.url}/control"
+
+    async def until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Wait until `done()` holds, looking again at each event; False after `seconds`."""
+        changed = asyncio.Event()
+        unsubscribe = self.discord.world.bus.subscribe(lambda _: changed.set())
+        try:
+            async with asyncio.timeout(seconds):
+                while not done():
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            return done()
+        finally:
+            unsubscribe()
+        return True
+
+    async def subscribe(self, wanted: DemoSubscription) -> None:
+        """Subscribe as the server's admin does: run the command, look at the preview, press."""
+        options = {
+            "categories": wanted.categories,
+            "time": wanted.time,
+            "timezone": wanted.timezone,
+            **wanted.options,
+        }
+        channel = self.channels[wanted.channel]
+        outcome = await self.owner.run(
+            "subscribe", channel=channel, options=options, timeout=_START_S
+        )
+        if outcome.text.startswith("Asking arXiv"):  # the waiting message comes first
+            outcome = await self.owner.follow(
+                outcome, lambda now: not now.text.startswith("Asking arXiv"), timeout=_START_S
+            )
+        message = outcome.message
+        if message is None or "Subscribe" not in message.buttons:
+            raise DemoError(f"/subscribe {options} was answered with: {outcome.text}")
+        pressed = await self.owner.press(message, "Subscribe", timeout=_START_S)
+        try:
+            await self.owner.follow(pressed, _is_confirmed, timeout=_START_S)
+        except TimeoutError:
+            raise DemoError(f"Subscribe was answered with: {pressed.text}") from None
+
+
+def _is_confirmed(outcome: Outcome) -> bool:
+    """Whether the preview has made place for the confirmation."""
+    return outcome.message is not None and "Subscribe" not in outcome.message.buttons
+
+
+class BotProcess:
+    """The real bot in a process of its own, told by its environment where everything is."""
+
+    def __init__(self, environ: dict[str, str], log: Path, admin: Admin) -> None:
+        self._environ = environ
+        self._log = log
+        self._admin = admin
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def log(self) -> Path:
+        """What it says goes to this file."""
+        return self._log
+
+    async def start(self) -> None:
+        """Start it; `ready` tells when it is there."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", env=self._environ, stdout=log, stderr=log
+            )
+
+    async def ready(self) -> None:
+        """Wait until it is connected. Raises DemoError if it ends or takes too long."""
+        process = self._running()
+        for _ in range(int(_START_S / 0.05)):
+            if any(session["connected"] for session in await self._admin.sessions()):
+                return
+            if process.returncode is not None:
+                raise DemoError(f"The bot ended with {process.returncode}; see {self._log}")
+            await asyncio.sleep(0.05)
+        raise DemoError(f"The bot did not connect within {_START_S:.0f} s; see {self._log}")
+
+    async def kill(self) -> None:
+        """End it with SIGKILL, as a crash or a power cut would."""
+        process = self._running()
+        process.kill()
+        await process.wait()
+
+    async def stop(self) -> int:
+        """Ask it to end with SIGTERM; returns its exit code (killed after 15 s)."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return 0 if process is None else process.returncode or 0
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+        try:
+            return await asyncio.wait_for(process.wait(), _STOP_S)
+        except TimeoutError:
+            process.kill()
+            return await process.wait()
+
+    def _running(self) -> asyncio.subprocess.Process:
+        if self._process is None:
+            raise DemoError("the bot was not started")
+        return self._process
+
+
+@asynccontextmanager
+async def demo_world(
+    papers: PaperFile,
+    now: datetime,
+    folder: Path,
+    *,
+    port: int = 0,
+    limits: bool = True,
+    record: Path | None = None,
+) -> AsyncGenerator[DemoWorld]:
+    """Start both sandboxes and make a server with channels, people and the bot's account.
+
+    The bot itself is not started yet. Everything is closed at the end, the bot first.
+    """
+    async with AsyncExitStack() as closing:
+        clock = SandboxClock(now)
+        arxiv = ArxivSandbox(papers, clock)
+        await arxiv.start()
+        closing.push_async_callback(arxiv.stop)
+        discord = DiscordSandbox(clock, limits_enabled=limits, record=record)
+        await discord.start(port=port)
+        closing.push_async_callback(discord.stop)
+        admin = await closing.enter_async_context(Admin(f"{discord.url}/control"))
+        owner_id = await admin.create_user("admin", global_name="Demo admin")
+        reader_id = await admin.create_user("reader", global_name="Demo reader")
+        guild_id = await admin.create_guild("Reading group", owner_id)
+        await admin.add_member(guild_id, reader_id)
+        names = dict.fromkeys(wanted.channel for wanted in DEMO_SUBSCRIPTIONS)
+        channels = {name: await admin.create_channel(guild_id, name) for name in names}
+        application_id, token = await admin.create_application("Paperboy", owner_id, token=_TOKEN)
+        await admin.add_bot(guild_id, application_id, permissions=BOT_PERMISSIONS)
+        bot = BotProcess(
+            bot_environment(discord, arxiv, folder, token),
+            folder / "bot.log",
+            admin,
+        )
+        closing.push_async_callback(bot.stop)
+        yield DemoWorld(
+            clock=clock,
+            discord=discord,
+            arxiv=arxiv,
+            admin=admin,
+            owner=await closing.enter_async_context(admin.person(owner_id)),
+            reader=await closing.enter_async_context(admin.person(reader_id)),
+            guild_id=guild_id,
+            channels=channels,
+            application_id=application_id,
+            bot=bot,
+        )
+
+
+def bot_environment(
+    discord: DiscordSandbox, arxiv: ArxivSandbox, folder: Path, token: str
+) -> dict[str, str]:
+    """The environment that points the bot at the two sandboxes and their clock."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PAPERBOY_")}
+    return kept | {
+        "PAPERBOY_DISCORD_TOKEN": token,
+        "PAPERBOY_DISCORD_API_BASE": discord.api_base,
+        "PAPERBOY_ARXIV_API_URL": arxiv.api_url,
+        "PAPERBOY_ARXIV_FEED_URL": arxiv.feed_url,
+        "PAPERBOY_ARXIV_OAI_URL": arxiv.oai_url,
+        "PAPERBOY_ARXIV_INTERVAL": "0",
+        "PAPERBOY_CLOCK_URL": f"{discord.url}/control/clock",
+        "PAPERBOY_DATA_DIR": str(folder / "data"),
+        "PAPERBOY_LOG_FORMAT": "json",
+    }

@@ -1,0 +1,187 @@
+"""`paperboy demo --once`: announcement days one after the other, each checked, then an exit code.
+
+The clock moves from one subscription's time of day to the next; after each step the channels must
+hold exactly what was due. With `kills`, the bot is killed in the middle of deliveries.
+"""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from sandbox.arxiv.days import eastern_midnight
+from sandbox.arxiv.papers import PaperFile
+from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS, DemoSubscription
+from sandbox.demo_world import DemoWorld, demo_world
+from sandbox.discord.models import Message
+from sandbox.expected import Expectation
+
+_STEP_S = 90.0
+_CARD = "pb1:bm:"
+# The sandbox's clock stands a little past a subscription's time when it is due.
+_PAST = timedelta(minutes=1)
+_BUILT = timedelta(minutes=10)
+
+
+async def replay(
+    papers: PaperFile, days: int | None, kills: int, folder: Path, console: Console
+) -> bool:
+    """Replay the file's first `days` announcement days; returns whether all came out right."""
+    chosen = papers.days[:days] if days else papers.days
+    evening_before = eastern_midnight(chosen[0]) - timedelta(hours=2)
+    # A replay pushes days into seconds, which Discord's rate limits per channel do not allow for.
+    async with demo_world(papers, evening_before, folder, limits=False) as world:
+        await world.bot.start()
+        await world.bot.ready()
+        for wanted in DEMO_SUBSCRIPTIONS:
+            await world.subscribe(wanted)
+        console.print(
+            f"{len(DEMO_SUBSCRIPTIONS)} subscriptions in {len(world.channels)} channels, "
+            f"{len(chosen)} announcement days, {len(papers.ids)} papers"
+        )
+        steps = _Steps(world, Expectation(papers), console, _kill_steps(chosen, kills))
+        for day in chosen:
+            await steps.day(day)
+        right = steps.verify()
+        code = await world.bot.stop()
+        if code != 0:
+            console.print(f"[red]The bot ended with {code}[/]; see {world.bot.log}")
+        return right and code == 0
+
+
+def _kill_steps(days: tuple[date, ...], kills: int) -> set[int]:
+    """The numbers of the steps in whose middle the bot is killed, evenly spread."""
+    total = len(days) * len(DEMO_SUBSCRIPTIONS)
+    return {(2 * number + 1) * total // (2 * kills) for number in range(kills)}
+
+
+class _Steps:
+    def __init__(
+        self,
+        world: DemoWorld,
+        expectation: Expectation,
+        console: Console,
+        kill_at: set[int],
+    ) -> None:
+        self._world = world
+        self._expectation = expectation
+        self._console = console
+        self._kill_at = kill_at
+        self._kill_due = False
+        self._done = 0
+        self._problems: list[str] = []
+
+    async def day(self, day: date) -> None:
+        """Let the day arrive and each subscription's time come."""
+        self._world.clock.set(eastern_midnight(day) + _BUILT)
+        self._console.print(f"\n[bold]{day:%A %d %B %Y}[/]")
+        self._console.print(f"  {'channel':<26}{'announced':>10}{'matched':>9}{'posted':>8}")
+        slots = sorted(((_slot(w, day), w) for w in DEMO_SUBSCRIPTIONS), key=lambda pair: pair[0])
+        for instant, together in groupby(slots, key=lambda pair: pair[0]):
+            await self._step(day, instant, [wanted for _, wanted in together])
+
+    async def _step(self, day: date, instant: datetime, together: list[DemoSubscription]) -> None:
+        """Let the time come at which these subscriptions are due, and look at their channels."""
+        before = {wanted.channel: len(self._cards(wanted.channel)) for wanted in together}
+        self._world.clock.set(instant + _PAST)
+        for wanted in together:
+            self._kill_due |= self._done in self._kill_at
+            self._done += 1
+            due = self._expectation.due(wanted, day)
+            start = before[wanted.channel]
+            await self._arrival(wanted, start, len(due.papers))
+            posted = [paper for _, paper in self._cards(wanted.channel)][start:]
+            self._console.print(
+                f"  #{wanted.channel:<25}{due.announced:>10}{due.matched:>9}{len(posted):>8}"
+            )
+            if posted != list(due.papers):
+                self._problem(
+                    f"{day} #{wanted.channel}: due {' '.join(due.papers) or 'nothing'}, "
+                    f"posted {' '.join(posted) or 'nothing'}"
+                )
+
+    def verify(self) -> bool:
+        """Compare all channels with all that was due, once more and from the start."""
+        total = 0
+        for channel in self._world.channels:
+            posted = [paper for _, paper in self._cards(channel)]
+            due = self._expectation.posted.get(channel, [])
+            total += len(posted)
+            for paper, times in Counter(posted).items():
+                if times > 1:
+                    self._problem(f"#{channel}: {paper} was posted {times} times")
+            for paper in sorted(set(due) - set(posted)):
+                self._problem(f"#{channel}: {paper} was due and is missing")
+            for paper in sorted(set(posted) - set(due)):
+                self._problem(f"#{channel}: {paper} was posted and was not due")
+        self._console.print()
+        if self._problems:
+            self._console.print(
+                f"[red]{len(self._problems)} problems[/]; see {self._world.bot.log}"
+            )
+            return False
+        self._console.print(
+            f"[green]All {total} papers that were due are in their channels exactly once.[/]"
+        )
+        return True
+
+    async def _arrival(self, wanted: DemoSubscription, before: int, count: int) -> None:
+        if self._kill_due and count > 1:
+            self._kill_due = False
+            await self._world.until(lambda: len(self._cards(wanted.channel)) > before, _STEP_S)
+            await self._world.bot.kill()
+            self._console.print("  [yellow]the bot was killed (SIGKILL) and started again[/]")
+            await self._world.bot.start()
+            await self._world.bot.ready()
+        if not await self._world.until(
+            lambda: len(self._cards(wanted.channel)) >= before + count, _STEP_S
+        ):
+            self._problem(f"#{wanted.channel}: nothing more came within {_STEP_S:.0f} s")
+
+    def _cards(self, name: str) -> list[tuple[int, str]]:
+        """The cards in a channel and its threads: (message id, paper id) in order of posting."""
+        channel_id = self._world.channels[name]
+        found = [
+            (message.id, _paper_of(message))
+            for channel in self._world.discord.world.channels.values()
+            if channel_id in {channel.id, channel.parent_id}
+            for message in channel.messages.values()
+        ]
+        return sorted((number, paper) for number, paper in found if paper is not None)
+
+    def _problem(self, text: str) -> None:
+        self._problems.append(text)
+        self._console.print(f"  [red]problem:[/] {text}")
+
+
+def _slot(wanted: DemoSubscription, day: date) -> datetime:
+    """When the subscription is due on the announcement day, which lasts 24 h from midnight ET."""
+    start = eastern_midnight(day)
+    zone = ZoneInfo(wanted.timezone)
+    at = time.fromisoformat(wanted.time)
+    local = datetime.combine(start.astimezone(zone).date(), at, zone)
+    if local <= start:
+        local = datetime.combine(local.date() + timedelta(days=1), at, zone)
+    return local.astimezone(UTC)
+
+
+def _paper_of(message: Message) -> str | None:
+    for custom_id in _custom_ids(message.components):
+        if custom_id.startswith(_CARD):
+            versioned = custom_id.removeprefix(_CARD).rsplit(":", 1)[0]
+            return versioned.rsplit("v", 1)[0]
+    return None
+
+
+def _custom_ids(components: list[dict[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for component in components:
+        if "custom_id" in component:
+            found.append(component["custom_id"])
+        found += _custom_ids(component.get("components", []))
+        found += _custom_ids([component["accessory"]] if "accessory" in component else [])
+    return found

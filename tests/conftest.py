@@ -1,0 +1,15 @@
+"""Fixtures that every test may use."""
+
+from pathlib import Path
+
+import pytest
+
+_SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real papers and recorded answers; its tests skip where it is absent."""
+    if not _SHARED_DATA.is_dir():
+        pytest.skip("the folder of real data (../shared/data) is not on this machine")
+    return _SHARED_DATA

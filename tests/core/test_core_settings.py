@@ -1,0 +1,85 @@
+"""Settings: what is accepted, and that a refusal names variable, problem and example."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import EXAMPLES, Settings, load
+
+
+def loaded(**given: str) -> Settings:
+    return load({f"PAPERBOY_{name.upper()}": value for name, value in given.items()}, None)
+
+
+def test_defaults_reach_discord_and_arxiv_themselves() -> None:
+    settings = loaded()
+    assert settings.discord_api_base == "https://discord.com/api/v10"
+    assert settings.arxiv_feed_url == "https://rss.arxiv.org/rss"
+    assert settings.arxiv_interval == 3.0
+    assert settings.database == "sqlite+aiosqlite:///data/paperboy.db"
+
+
+def test_every_setting_has_a_working_example() -> None:
+    assert EXAMPLES.keys() == Settings.model_fields.keys()
+    for name, example in EXAMPLES.items():
+        assert getattr(loaded(**{name: example}), name) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("arxiv_feed_url", "rss.arxiv.org", "not an http or https address"),
+        ("arxiv_interval", "1", "3 s between requests"),
+        ("log_level", "LOUD", "'LOUD' cannot be used"),
+        ("log_format", "xml", "'xml' cannot be used"),
+        ("owner_ids", "12,abc", "cannot be used"),
+        ("database_url", "postgresql://x/y", "only a SQLite file"),
+        ("database_url", "sqlite+aiosqlite://", "only a SQLite file"),
+        ("poll_interval", "soon", "'soon' cannot be used"),
+        ("max_subscriptions", "0", "'0' cannot be used"),
+        ("discord_token", "Bot abc def", "bare bot token"),
+    ],
+)
+def test_a_wrong_value_is_named_with_an_example(name: str, value: str, problem: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(**{name: value})
+    assert caught.value.variable == f"PAPERBOY_{name.upper()}"
+    assert problem in str(caught.value)
+    assert f"Example: PAPERBOY_{name.upper()}=" in str(caught.value)
+
+
+def test_a_misspelled_variable_is_named_with_the_meant_one() -> None:
+    with pytest.raises(SettingsError, match="did you mean PAPERBOY_DISCORD_TOKEN"):
+        loaded(discord_tokn="x")
+
+
+def test_a_wrong_token_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(discord_token="Bot secret-value")
+    assert "secret-value" not in str(caught.value)
+
+
+def test_a_missing_token_says_where_to_find_it() -> None:
+    with pytest.raises(SettingsError, match="developer portal"):
+        loaded().token()
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PAPERBOY_LOG_LEVEL=debug\nPAPERBOY_DATA_DIR=elsewhere\nOTHER=1\n")
+    settings = load({"PAPERBOY_LOG_LEVEL": "error"}, file)
+    assert settings.log_level == "ERROR"
+    assert settings.data_dir == Path("elsewhere")
+
+
+def test_owner_ids_are_a_list_in_any_usual_form() -> None:
+    assert loaded(owner_ids="1, 2;3").owner_ids == (1, 2, 3)
+
+
+def test_a_local_arxiv_may_be_asked_without_pauses() -> None:
+    local = "http://127.0.0.1:1"
+    settings = loaded(
+        arxiv_feed_url=local, arxiv_api_url=local, arxiv_oai_url=local, arxiv_interval="0"
+    )
+    assert settings.arxiv_interval == 0

@@ -1,0 +1,40 @@
+"""`/status` and `/help` as anybody meets them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from commands_stage import CommandsStage, commands_stage
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[CommandsStage]:
+    async with commands_stage(tmp_path) as made:
+        yield made
+
+
+async def test_status_before_and_after_an_announcement(stage: CommandsStage) -> None:
+    empty = await stage.run("status", by=stage.reader)
+    assert "No category is subscribed" in empty.text
+    await stage.subscribe("cs.LG")
+    await stage.announce("cs.LG")
+    status = await stage.run("status", by=stage.reader)
+    assert "**cs.LG** · Wed 17 Jun: 2 new, 2 cross-listed, 3 replaced" in status.text
+    assert "next look <t:" in status.text
+    assert "Waiting to be posted: 0 messages" in status.text
+    assert " ms\n" in status.text
+
+
+async def test_status_tells_of_trouble_with_arxiv(stage: CommandsStage) -> None:
+    await stage.subscribe("cs.LG")
+    await stage.arxiv.stop()
+    await stage.announce("cs.LG")
+    assert "⚠️" in (await stage.run("status", by=stage.reader)).text
+
+
+async def test_help_in_a_server_and_in_direct_messages(stage: CommandsStage) -> None:
+    room = await stage.reader.open_dm(stage.application.id)
+    for at in (stage.channel_id, room):
+        answer = await stage.run("help", by=stage.reader, at=at)
+        assert "`/subscribe`" in answer.text
+        assert "Thank you to arXiv for use of its open access interoperability." in answer.text

@@ -1,0 +1,95 @@
+"""Sentences are shortened only where what is left is a sentence that says the same."""
+
+import pytest
+
+from bench import rouge
+from bot.enrich.summarize.phrasing import fitted, standalone
+
+
+@pytest.mark.parametrize(
+    ("sentence", "alone"),
+    [
+        ("In this paper, we propose a new index.", "We propose a new index."),
+        ("To this end, we propose a new index.", "We propose a new index."),
+        ("To address this gap, we propose a new index.", "We propose a new index."),
+        ("However, such indexes are slow.", "Such indexes are slow."),
+        ("Specifically, to this end, we fold it.", "We fold it."),
+        ("We then fold the new index.", "We fold the new index."),
+        ("(2) the index is folded twice.", "The index is folded twice."),
+        ("Results: the index is folded.", "The index is folded."),
+        ("However, iPhone users complain a lot.", "iPhone users complain a lot."),
+        ("Overall, $p$-adic numbers are fine.", "$p$-adic numbers are fine."),
+        ("In this paper of ours the index wins.", "In this paper of ours the index wins."),
+        ("However, it.", "However, it."),
+        ("We give three reasons:", "We give three reasons."),
+        ("https://example.com/a_b is it", "https://example.com/a_b is it."),
+    ],
+)
+def test_standalone(sentence: str, alone: str) -> None:
+    assert standalone(sentence) == alone
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        (
+            (
+                "We propose a folded index for retrieval over very large corpora of text, which "
+                "stores each item once and folds all of the others into a few very "
+                "small pages of memory."
+            ),
+            "We propose a folded index for retrieval over very large corpora of text.",
+        ),
+        (
+            (
+                "We propose a folded index (a structure with pages that fold over each other) for "
+                "fast retrieval (FR) over very large corpora of text in many languages "
+                "and scripts here."
+            ),
+            (
+                "We propose a folded index for fast retrieval (FR) over very large corpora of text "
+                "in many languages and scripts here."
+            ),
+        ),
+    ],
+)
+def test_fitted(sentence: str, short: str) -> None:
+    assert fitted(sentence, 25) == short
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # a clause between subject and verb
+        (
+            "The folded index, which stores each item once and folds all of the others into pages, "
+            "is much faster than every index that was built before it by anyone."
+        ),
+        # contrast carries the meaning
+        (
+            "The folded index is faster than every other index on all of the five large corpora, "
+            "but it fails completely on every corpus that has more than a million items."
+        ),
+        # the middle of a list
+        (
+            "We ask the models to name the index, define its pages, and explain "
+            "the folding of each "
+            "of them in such detail that another model can build the index from it."
+        ),
+        # short enough
+        "We propose a folded index.",
+    ],
+)
+def test_what_would_break_or_mislead_stays(sentence: str) -> None:
+    assert fitted(sentence, 20) == sentence
+
+
+def test_rouge() -> None:
+    assert rouge.score("the cat sat", "the cat sat") == (1.0, 1.0, 1.0)
+    assert rouge.score("a b c d", "a c b e") == (0.75, 0.0, 0.5)
+    assert rouge.score("", "a") == (0.0, 0.0, 0.0)
+    assert rouge.best("the cats sat", ["a dog", "the cat sits"])[0] == pytest.approx(2 / 3)
+    stems = {"caresses": "caress", "ponies": "poni", "hopping": "hop", "filing": "file",
+             "relational": "relat", "hopefulness": "hope", "electrical": "electr", "rate": "rate",
+             "adjustable": "adjust", "controlling": "control"}  # fmt: skip
+    assert {word: rouge.stem(word) for word in stems} == stems

@@ -1,0 +1,179 @@
+"""The database: writers take turns, migrations build the schema, backups come first."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from bot.errors import StoreError
+from bot.store.database import Database
+from bot.store.migrate import migrate
+from bot.store.schema import metadata
+
+
+def url_of(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def test_fifty_writers_at_once_never_find_it_locked(tmp_path: Path) -> None:
+    database = await Database.open(url_of(tmp_path / "p.db"))
+    other_process = await Database.open(url_of(tmp_path / "p.db"))
+
+    async def write(number: int) -> None:
+        chosen = database if number % 2 else other_process
+        for _ in range(4):
+            async with chosen.write() as connection:
+                found = await connection.execute(text("SELECT count(*) FROM bookmarks"))
+                count = found.scalar_one()
+                await connection.execute(
+                    text(
+                        "INSERT INTO bookmarks (user_id, paper_id, version, created_at) "
+                        "VALUES (:user, :paper, 1, '2026-01-01 00:00:00')"
+                    ),
+                    {"user": number, "paper": str(count)},
+                )
+
+    await asyncio.gather(*(write(number) for number in range(50)))
+    async with database.read() as connection:
+        rows = (await connection.execute(text("SELECT paper_id FROM bookmarks"))).scalars().all()
+    # Each writer saw the writes of all before it: no read inside a write was stale.
+    assert sorted(int(row) for row in rows) == list(range(200))
+    await other_process.close()
+    await database.close()
+
+
+async def test_pragmas_are_what_is_promised(tmp_path: Path) -> None:
+    database = await Database.open(url_of(tmp_path / "p.db"))
+    for opened in (database.read, database.write):
+        async with opened() as connection:
+            found = {
+                name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            }
+        assert found == {
+            "journal_mode": "wal",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "busy_timeout": 30_000,
+        }
+    await database.close()
+
+
+async def test_a_reader_sees_a_consistent_state_while_a_write_goes_on(tmp_path: Path) -> None:
+    database = await Database.open(url_of(tmp_path / "p.db"))
+    insert = text(
+        "INSERT INTO bookmarks (user_id, paper_id, version, created_at) "
+        "VALUES (1, 'a', 1, '2026-01-01 00:00:00')"
+    )
+    count = text("SELECT count(*) FROM bookmarks")
+    async with database.write() as writing:
+        await writing.execute(insert)
+        async with database.read() as reading:
+            assert (await reading.execute(count)).scalar_one() == 0
+    async with database.read() as reading:
+        assert (await reading.execute(count)).scalar_one() == 1
+    await database.close()
+
+
+async def test_an_error_takes_the_whole_write_back(tmp_path: Path) -> None:
+    database = await Database.open(url_of(tmp_path / "p.db"))
+
+    async def fail_after_writing() -> None:
+        async with database.write() as connection:
+            await connection.execute(
+                text(
+                    "INSERT INTO bookmarks (user_id, paper_id, version, created_at) "
+                    "VALUES (1, 'a', 1, '2026-01-01 00:00:00')"
+                )
+            )
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_after_writing()
+    async with database.read() as connection:
+        found = await connection.execute(text("SELECT count(*) FROM bookmarks"))
+        assert found.scalar_one() == 0
+    await database.close()
+
+
+def test_migrations_build_the_schema_that_the_code_describes(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    assert migrate(path, tmp_path / "backups") is None
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    assert difference == []
+
+
+def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    migrate(path, tmp_path / "backups")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer Paperboy"):
+        migrate(path, tmp_path / "backups")
+
+
+def test_an_older_database_is_backed_up_before_it_is_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.db"
+    migrate(path, tmp_path / "backups")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO bookmarks VALUES (1, '2606.00001', 1, '2026-01-01 00:00:00')"
+        )
+    scripts = tmp_path / "migrations"
+    _with_one_more_migration(scripts)
+    monkeypatch.setattr("bot.store.migrate.SCRIPTS", scripts)
+    saved = migrate(path, tmp_path / "backups")
+    assert saved is not None
+    with closing(sqlite3.connect(saved)) as copy:
+        assert copy.execute("SELECT paper_id FROM bookmarks").fetchall() == [("2606.00001",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT paper_id FROM bookmarks").fetchone() == ("2606.00001",)
+        assert connection.execute("SELECT * FROM added").fetchall() == []
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.db"
+    migrate(path, tmp_path / "backups")
+    scripts = tmp_path / "migrations"
+    _with_one_more_migration(scripts, "raise RuntimeError('halfway')")
+    monkeypatch.setattr("bot.store.migrate.SCRIPTS", scripts)
+    with pytest.raises(RuntimeError, match="halfway"):
+        migrate(path, tmp_path / "backups")
+    with closing(sqlite3.connect(path)) as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    assert "bookmarks" in tables
+    assert "added" not in tables
+
+
+async def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match=r"p\.db cannot be opened"):
+        await Database.open(url_of(path))
+
+
+def _with_one_more_migration(scripts: Path, then: str = "") -> None:
+    ours = Path(__file__).parents[2] / "bot" / "store" / "migrations"
+    (scripts / "versions").mkdir(parents=True)
+    for file in [ours / "env.py", *(ours / "versions").glob("*.py")]:
+        (scripts / file.relative_to(ours)).write_text(file.read_text())
+    (scripts / "versions" / "schema_0002.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        "revision = '0002'\ndown_revision = '0001'\nbranch_labels = None\ndepends_on = None\n"
+        "def upgrade():\n"
+        "    op.create_table('added', sa.Column('id', sa.Integer, primary_key=True))\n"
+        f"    {then}\n"
+    )

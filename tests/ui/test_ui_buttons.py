@@ -1,0 +1,200 @@
+"""Pressing the buttons of posted messages, through the sandbox."""
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+from ui_stage import PAPERS, UiStage, connected
+
+from bot.models import Layout
+from bot.ui import presses
+from sandbox.discord.permissions import Permission
+from sandbox.discord.person import Person
+
+
+async def _bookmarks(stage: UiStage, user_id: int) -> list[str]:
+    found, _ = await stage.core.services.bookmarks.page(user_id, 0)
+    return [bookmark.paper_id for bookmark, _ in found]
+
+
+async def test_the_abstract_comes_privately_to_who_pressed(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    outcome = await stage.reader.press(posted[1], "Abstract")
+    assert outcome.ephemeral
+    assert "We look at part 1 of retrieval. It is solved by half." in outcome.text
+    assert "Ana Núñez, Bo Li, Cleo Ray, Dan Wu, Eva Ito, Fay Kim, Gus Orr" in outcome.text
+    seen_by_owner = await stage.owner.read(stage.channel_id)
+    assert [seen for seen in seen_by_owner if seen.ephemeral] == []
+
+
+async def test_a_bookmark_is_set_and_taken_away(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    outcome = await stage.reader.press(posted[2], "Bookmark")
+    assert outcome.ephemeral
+    assert "Bookmarked" in outcome.text
+    assert await _bookmarks(stage, stage.reader_id) == ["2606.00002"]
+    assert await _bookmarks(stage, stage.owner_id) == []
+    outcome = await stage.reader.press(posted[2], "Bookmark")
+    assert "Removed" in outcome.text
+    assert await _bookmarks(stage, stage.reader_id) == []
+
+
+async def test_presses_at_once_toggle_one_after_the_other(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    presses_at_once = (stage.reader.press(posted[1], "Bookmark") for _ in range(5))
+    said = [outcome.text for outcome in await asyncio.gather(*presses_at_once)]
+    assert sum("Bookmarked." in text for text in said) == 3
+    assert sum("Removed" in text for text in said) == 2
+    assert await _bookmarks(stage, stage.reader_id) == ["2606.00001"]
+
+
+async def test_all_matches_come_in_pages_with_reasons(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    outcome = await stage.reader.press(posted[0], "All 23 matches")
+    assert outcome.ephemeral
+    assert "23 matches of 23 announced, Thursday 18 June 2026" in outcome.text
+    assert "1. ✅ [Retrieval, part 1]" in outcome.text
+    assert "6. [Retrieval, part 6]" in outcome.text
+    assert "in the title" in outcome.text
+    assert outcome.message is not None
+    first = outcome.message
+    outcome = await stage.reader.press(first, "▶")
+    assert outcome.message is not None
+    assert outcome.message.id == first.id
+    assert "11. [Retrieval, part 11]" in outcome.message.text
+    assert outcome.followups == []
+    outcome = await stage.reader.press(outcome.message, "⏭")
+    assert outcome.message is not None
+    assert "23. [Retrieval, part 23]" in outcome.message.text
+    outcome = await stage.reader.press(outcome.message, "⏮")
+    assert outcome.message is not None
+    assert "1. ✅ [Retrieval, part 1]" in outcome.message.text
+
+
+async def test_buttons_work_after_a_restart(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    await stage.client.close()
+    async with connected(stage):
+        assert "part 3" in (await stage.reader.press(posted[3], "Abstract")).text
+        assert "Bookmarked" in (await stage.reader.press(posted[3], "Bookmark")).text
+        assert "23 matches" in (await stage.reader.press(posted[0], "All 23 matches")).text
+
+
+async def test_buttons_work_in_direct_messages_and_in_threads(stage: UiStage) -> None:
+    await stage.plan(PAPERS[:2], Layout.THREAD)
+    async with stage.delivering():
+        (top,) = await stage.reader.wait_until(
+            stage.channel_id, lambda seen: bool(seen and seen[0].thread_id)
+        )
+        in_thread = await stage.reader.wait_until(
+            top.id, lambda seen: sum(bool(message.custom_ids) for message in seen) == 2
+        )
+    card_in_thread = next(seen for seen in in_thread if seen.custom_ids)
+    assert "part 1" in (await stage.reader.press(card_in_thread, "Abstract")).text
+    card = await stage.core.services.composer.card("2606.00001")
+    assert card is not None
+    direct = await stage.reader.open_dm(stage.application.id)
+    await stage.sender.send_card(direct, card, key="-", nonce="dm")
+    (in_dm,) = await stage.reader.read(direct)
+    assert "Bookmarked" in (await stage.reader.press(in_dm, "Bookmark")).text
+
+
+async def test_a_paper_that_is_gone_ends_politely(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    async with stage.core.database.write() as connection:
+        for table in ("summaries", "announcements", "papers"):
+            await connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - names from above
+    outcome = await stage.reader.press(posted[1], "Abstract")
+    assert outcome.ephemeral
+    assert "not in my archive any more" in outcome.text
+
+
+async def test_a_removed_digest_ends_politely(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    async with stage.core.database.write() as connection:
+        for table in ("deliveries", "digests"):
+            await connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - names from above
+    outcome = await stage.reader.press(posted[0], "All 23 matches")
+    assert outcome.ephemeral
+    assert "not in my records" in outcome.text
+
+
+async def test_a_bug_is_answered_with_the_incident_that_the_log_holds(
+    stage: UiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted = await stage.post_digest()
+
+    async def fail(*_: Any) -> bool:
+        raise RuntimeError("the secret of the bug")
+
+    monkeypatch.setattr(type(stage.core.services.bookmarks), "set", fail)
+    with capture_logs() as logs:
+        outcome = await stage.reader.press(posted[1], "Bookmark")
+    assert outcome.ephemeral
+    assert "secret" not in outcome.text
+    incident = re.search(r"incident `(\w+)`", outcome.text)
+    assert incident is not None
+    assert incident[1] in [entry.get("incident") for entry in logs]
+
+
+@pytest.mark.parametrize("button", ["Bookmark", "Abstract"])
+async def test_slow_work_is_acknowledged_first(
+    stage: UiStage, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    posted = await stage.post_digest()
+    monkeypatch.setattr(presses, "_PATIENCE_S", 0.0)
+    outcome = await stage.reader.press(posted[1], button)
+    assert outcome.ephemeral
+    assert "Bookmarked" in outcome.text or "part 1" in outcome.text
+    assert outcome.followups == []
+
+
+async def test_slow_pages_change_the_same_message(
+    stage: UiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted = await stage.post_digest()
+    monkeypatch.setattr(presses, "_PATIENCE_S", 0.0)
+    outcome = await stage.reader.press(posted[0], "All 23 matches")
+    assert outcome.message is not None
+    pressed = await stage.reader.press(outcome.message, "▶")
+    turned = await stage.reader.follow(pressed, lambda now: "11. [Retrieval" in now.text)
+    assert turned.message is not None
+    assert turned.message.id == outcome.message.id
+
+
+async def test_slow_work_that_fails_still_gets_its_sentence(
+    stage: UiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted = await stage.post_digest()
+    monkeypatch.setattr(presses, "_PATIENCE_S", 0.0)
+    async with stage.core.database.write() as connection:
+        for table in ("deliveries", "digests"):
+            await connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - names from above
+    outcome = await stage.reader.press(posted[0], "All 23 matches")
+    assert outcome.settled
+    assert outcome.progress != "thinking"
+    assert "not in my records" in outcome.text
+
+
+async def test_no_sent_view_stays_in_memory(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    await stage.reader.press(posted[1], "Bookmark")
+    await stage.reader.press(posted[1], "Abstract")
+    outcome = await stage.reader.press(posted[0], "All 23 matches")
+    assert outcome.message is not None
+    await stage.reader.press(outcome.message, "▶")
+    store = stage.client._connection._view_store  # pyright: ignore[reportPrivateUsage] - where the library keeps views
+    assert store._views == {}  # pyright: ignore[reportPrivateUsage]
+    assert store._synced_message_views == {}  # pyright: ignore[reportPrivateUsage]
+    assert len(store._dynamic_items) == 4  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_people_without_any_permission_to_run_commands_can_press(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    stage.world.servers.update_member(stage.guild_id, stage.reader_id, roles=[])
+    only_reading = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
+    stage.world.servers.update_role(stage.guild_id, stage.guild_id, permissions=int(only_reading))
+    async with Person(f"{stage.sandbox.url}/control", stage.reader_id) as reader:
+        assert "Bookmarked" in (await reader.press(posted[1], "Bookmark")).text

@@ -1,0 +1,105 @@
+"""What is offered while somebody types."""
+
+from datetime import UTC, datetime, time
+
+from hypothesis import given
+from hypothesis import strategies as st
+from ui_samples import paper
+
+from bot.models import Bookmark, Rules, Subscription, SubscriptionDraft, SubscriptionState
+from bot.services import SubscriptionInfo
+from bot.sources.taxonomy import CATEGORIES, parse_categories
+from bot.ui.completions import (
+    bookmark_choices,
+    category_choices,
+    matching_bookmarks,
+    subscription_choices,
+    timezone_choices,
+)
+
+NOW = datetime(2026, 6, 18, 7, tzinfo=UTC)
+
+
+def test_the_last_word_is_completed_and_the_list_is_kept() -> None:
+    first = category_choices("machine lea")
+    assert "cs.LG" in {choice.value for choice in first}
+    more = category_choices("cs.LG, comput")
+    assert more
+    assert all(choice.value.startswith("cs.LG, ") for choice in more)
+    assert "cs.LG, cs.CL" in {choice.value for choice in more}
+
+
+def test_what_is_chosen_already_is_not_offered_again() -> None:
+    values = {choice.value for choice in category_choices("cs.CL, cs.")}
+    assert "cs.CL, cs.CL" not in values
+    assert len(values) == 25
+
+
+def test_a_list_that_is_too_long_for_a_choice_is_not_offered() -> None:
+    assert category_choices(", ".join(list(CATEGORIES)[:20]) + ", cs") == []
+
+
+def test_every_choice_can_be_read_again() -> None:
+    for choice in category_choices("stat.ML, math"):
+        assert parse_categories(choice.value)[0] == "stat.ML"
+
+
+@given(st.text(max_size=150))
+def test_any_text_gives_valid_choices(typed: str) -> None:
+    for choices in (category_choices(typed), timezone_choices(typed, NOW)):
+        assert len(choices) <= 25
+        for choice in choices:
+            assert 1 <= len(choice.name) <= 100
+            assert 1 <= len(choice.value) <= 100
+
+
+def test_time_zones_show_their_offset() -> None:
+    choices = {choice.value: choice.name for choice in timezone_choices("toky", NOW)}
+    assert "+0900" in choices["Asia/Tokyo"].replace(":", "")
+
+
+def _infos(count: int) -> list[SubscriptionInfo]:
+    return [
+        SubscriptionInfo(
+            Subscription(
+                n,
+                SubscriptionDraft(
+                    1, 2, 3, Rules((list(CATEGORIES)[n],), (f"word{n}",)), time(9), "UTC"
+                ),
+                SubscriptionState.ACTIVE,
+                0,
+                {},
+                NOW,
+                NOW,
+            ),
+            None,
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+def test_subscriptions_by_number_and_by_words() -> None:
+    infos = _infos(30)
+    assert [choice.value for choice in subscription_choices("word7", infos)] == ["7"]
+    assert subscription_choices("2", infos)[0].value == "2"
+    assert len(subscription_choices("", infos)) == 25
+    assert subscription_choices("nothing like it", infos) == []
+
+
+def test_bookmarks_by_title_and_by_id() -> None:
+    entries = [
+        (Bookmark(1, number, 1, NOW), paper(id=number, title=title))
+        for number, title in (
+            ("2606.00001", r"On $\alpha$-Stable Laws"),
+            ("2606.00002", "Étude of Retrieval"),
+            ("2606.00003", "x" * 300),
+            ("2606.00004", ""),
+        )
+    ]
+    assert [choice.value for choice in bookmark_choices("etude", entries)] == ["2606.00002"]
+    assert [choice.value for choice in bookmark_choices("α-stable", entries)] == ["2606.00001"]
+    assert [choice.value for choice in bookmark_choices("00003", entries)] == ["2606.00003"]
+    everything = bookmark_choices("", entries)
+    assert len(everything) == 4
+    assert all(1 <= len(choice.name) <= 100 for choice in everything)
+    assert len(matching_bookmarks("nowhere", entries)) == 0

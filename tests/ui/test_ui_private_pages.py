@@ -1,0 +1,113 @@
+"""What presses show privately."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ui_samples import DIGEST_KEY, buttons, check, digest, match, paper, walk
+
+from bot.models import AnnounceType
+from bot.services import DigestMatches
+from bot.ui.private_pages import abstract_view, matches_view
+
+
+def _found(count: int, shown: frozenset[str] = frozenset()) -> DigestMatches:
+    matches = [match(paper(id=f"2606.{n:05}", title=f"Paper {n}")) for n in range(1, count + 1)]
+    return DigestMatches(digest(), matches, shown)
+
+
+def test_an_abstract_comes_in_full_with_all_authors() -> None:
+    people = tuple(f"Author Number{n}" for n in range(40))
+    words = " ".join(f"word{n}" for n in range(230))
+    text = check(abstract_view(paper(authors=people, abstract=f"With $\\alpha^2$. {words}")))
+    assert "With α². word0" in text
+    assert "word229" in text
+    assert ", Author Number39" in text
+
+
+def test_three_thousand_authors_end_with_how_many_more() -> None:
+    people = tuple(f"Author Number{n}" for n in range(3000))
+    text = check(abstract_view(paper(authors=people, abstract="Short.")))
+    line = next(line for line in text.splitlines() if line.startswith("Author"))
+    listed, _, rest = line.partition(" and ")
+    assert len(listed.split(", ")) + int(rest.removesuffix(" more").replace(",", "")) == 3000
+    assert "Short." in text
+
+
+def test_a_huge_abstract_ends_at_a_word() -> None:
+    text = check(abstract_view(paper(abstract="lorem " * 4000)))
+    assert "lorem…" in text
+
+
+def test_a_withdrawn_paper_has_no_pdf() -> None:
+    view = abstract_view(paper(withdrawn=True))
+    assert "WITHDRAWN" in check(view)
+    assert list(buttons(view)) == ["Abstract page"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    title=st.text(max_size=500),
+    abstract=st.text(max_size=5000),
+    authors=st.lists(st.text(max_size=100), max_size=30),
+    repeat=st.integers(1, 100),
+)
+def test_any_paper_makes_a_valid_abstract(
+    title: str, abstract: str, authors: list[str], repeat: int
+) -> None:
+    shown = paper(title=title, abstract=abstract * repeat, authors=tuple(authors) * repeat)
+    check(abstract_view(shown))
+
+
+def test_matches_come_ten_a_page_with_reasons_and_marks() -> None:
+    view = matches_view(_found(23, frozenset({"2606.00011"})), 1)
+    text = check(view)
+    assert "23 matches of 560 announced" in text
+    assert "11. ✅ [Paper 11]" in text
+    assert "12. [Paper 12]" in text
+    assert "“retrieval” in the title" in text
+    assert "[Paper 10]" not in text
+    assert "[Paper 21]" not in text
+    assert "2 / 3" in buttons(view)
+
+
+def _targets(page: int, count: int = 23) -> list[tuple[str, bool]]:
+    every = walk(matches_view(_found(count), page).to_components())
+    return [(c["custom_id"], c.get("disabled", False)) for c in every if c["type"] == 2]
+
+
+@pytest.mark.parametrize(
+    ("page", "targets", "disabled"),
+    [
+        (0, [0, 0, 0, 1, 2], [True, True, True, False, False]),
+        (1, [0, 0, 1, 2, 2], [False, False, True, False, False]),
+        (2, [0, 1, 2, 2, 2], [False, False, True, True, True]),
+        (9, [0, 1, 2, 2, 2], [False, False, True, True, True]),
+    ],
+)
+def test_page_buttons_lead_to_their_pages(
+    page: int, targets: list[int], disabled: list[bool]
+) -> None:
+    found = _targets(page)
+    ids = [
+        f"pb1:allp:{DIGEST_KEY}:{target}:{place}"
+        for target, place in zip(targets, "fphnl", strict=True)
+    ]
+    assert found == list(zip(ids, disabled, strict=True))
+
+
+def test_one_page_has_no_buttons_and_no_match_says_so() -> None:
+    assert _targets(0, count=10) == []
+    assert "Nothing that was announced matches" in check(matches_view(_found(0), 0))
+
+
+def test_a_full_page_of_the_longest_titles_fits() -> None:
+    matches = [
+        match(
+            paper(id=f"math-ph/99010{n:02}", version=12, title="A*b_c " * 90),
+            AnnounceType.REPLACE_CROSS,
+        )
+        for n in range(40)
+    ]
+    text = check(matches_view(DigestMatches(digest(), matches, frozenset()), 3))
+    assert text.count("](https://arxiv.org/abs/math-ph/") == 10
+    assert text.count("new version of a cross-list in cs.IR") == 10
