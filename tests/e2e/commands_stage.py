@@ -129,6 +129,12 @@ class CommandsStage:
         store = client._connection._view_store
         return len(store._views), len(store._modals)
 
+    async def delivered(self) -> None:
+        """Return as soon as the bot has noted that everything it planned is posted."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.core.posted.queue():
+                pass  # a query of the database each time; it has no event to wait for
+
     async def posts(self, count: int, channel_id: int | None = None) -> list[SeenMessage]:
         """The public messages of a channel, as soon as there are `count` of them."""
 

@@ -53,10 +53,8 @@ async def test_now_posts_and_history_tells_of_it(stage: CommandsStage) -> None:
         )
         thread = next(message.thread_id for message in seen if message.thread_id)
     await stage.posts(1, thread)
-    # The card is in the thread; what the bot notes of it afterwards shows in the history.
+    await stage.delivered()
     history = await stage.run("digest history")
-    while "on the way" in history.text:
-        history = await stage.run("digest history")
     assert f"subscription {made.id}, by hand" in history.text
     assert "Wed 17 Jun: 7 announced, 2 matched, 1 paper posted" in history.text
     again = await stage.run("digest now")

@@ -153,6 +153,7 @@ async def test_post_now_posts_and_then_has_nothing_new(stage: CommandsStage) -> 
     posts = await stage.posts(3)
     assert "**2** shown" in posts[0].text
     assert "A Good Lawyer Needs No Witness" in posts[1].text
+    await stage.delivered()
     again = await stage.press(posting, "Post now")
     assert "no new matching paper since the last digest" in again.text
     assert "Last 2 papers posted" in again.text
