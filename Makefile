@@ -39,9 +39,12 @@ format: install ## rewrite the code in the project's format
 bench: install ## print every figure that bench/README.md keeps
 	$(BIN)/python -m bench
 
-lock: install ## pin what is installed now (after changing pyproject.toml)
-	$(BIN)/python -m pip install --quiet --upgrade -e '.[dev]' setuptools
-	$(BIN)/python -m bench.lock > requirements.lock
+lock: ## pin what pyproject.toml asks for to the newest versions that fit
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' 'setuptools>=77'
+	{ echo '# Written by `make lock`. Every package of .venv, pinned; the image takes only what it needs.'; \
+	  build/lock/bin/python -m pip freeze --all --exclude-editable | grep -v '^pip=='; \
+	  echo "audioop-lts==0.2.2; python_version >= '3.13'"; } > requirements.lock
 
 clean: ## remove the environment and all build products
 	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .coverage

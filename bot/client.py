@@ -6,12 +6,13 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
+import yarl
 from discord.ext import commands
 from discord.http import Route
 
 from bot.logs import incident_id
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import EXAMPLES, Settings
 from bot.tree import PaperboyTree
 from bot.ui.buttons import POSTED_BUTTONS
 from bot.ui.cards import BOOKMARK
@@ -89,6 +90,10 @@ class PaperboyClient(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Before the gateway: load the commands, know the buttons, register what changed."""
+        if self.settings.discord_api_base != EXAMPLES["discord_api_base"]:
+            # After an invalid session the library identifies at its default gateway, Discord's.
+            _, gateway, _ = await self.http.get_bot_gateway()
+            discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self._reactions.start()
         self.add_dynamic_items(*POSTED_BUTTONS)
         for extension in self._to_load:

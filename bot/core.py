@@ -1,5 +1,7 @@
 """Everything below Discord, opened and joined: what the bot and the command line both stand on."""
 
+import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -15,6 +17,7 @@ from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
 from bot.settings import Settings
 from bot.signals import Signals
 from bot.sources.bundle import ArxivSources
+from bot.stalls import StallMonitor
 from bot.store.database import Database
 from bot.store.ledger import LedgerStore
 from bot.store.outbox import Outbox
@@ -105,15 +108,20 @@ class Core:
 
         Raises StoreError.
         """
+        # What is loaded by now stays: a full collection need not walk through it (60 ms) again.
+        gc.freeze()
+        if settings.stall_monitor:
+            closing.callback(StallMonitor().stop)
         if clock is None and settings.clock_url:
-            remote = RemoteClock(settings.clock_url)
+            remote = await asyncio.to_thread(RemoteClock, settings.clock_url)
             closing.push_async_callback(remote.close)
             await remote.open()
             clock = remote
         clock = clock or SystemClock()
         database = await Database.open(settings.database, backups=settings.data_dir / "backups")
         closing.push_async_callback(database.close)
-        sources = ArxivSources.open(settings)
+        # On a thread, because a client reads all the certificates that it will trust.
+        sources = await asyncio.to_thread(ArxivSources.open, settings)
         closing.push_async_callback(sources.close)
         core = cls(settings, clock, database, sources)
         closing.callback(core.worker.shutdown, wait=True, cancel_futures=True)

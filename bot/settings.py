@@ -49,6 +49,7 @@ EXAMPLES: Mapping[str, str] = {
     "requests_per_second": "48",
     "delivery_workers": "40",
     "clock_url": "http://127.0.0.1:8123/control/clock",
+    "stall_monitor": "true",
 }
 
 
@@ -83,6 +84,7 @@ class Settings(BaseModel):
     requests_per_second: float = Field(48, gt=0, le=1000)
     delivery_workers: int = Field(40, ge=1, le=500)
     clock_url: str = ""
+    stall_monitor: bool = False
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.logs import configure
 from sandbox.arxiv.days import announcement_days, eastern_day, eastern_midnight
 from sandbox.arxiv.papers import PaperFile
 from sandbox.arxiv.records import PaperFileError
@@ -17,8 +18,9 @@ from sandbox.arxiv.sample import sample_papers
 from sandbox.clock import SandboxClock
 from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS
 from sandbox.demo_world import DemoError, DemoWorld, demo_world
+from sandbox.expected import Expectation
 from sandbox.live import fetch_live
-from sandbox.replay import replay
+from sandbox.replay import replay, slot
 
 _CATEGORIES = ("cs.CL", "cs.LG", "cs.CV", "cs.AI")
 _ARRIVAL_S = 60.0
@@ -28,6 +30,7 @@ _DAYS = 2
 def run_demo(*, once: bool, papers: Path | None, days: int | None, kills: int, port: int) -> int:
     """Run the demo; returns the process's exit code."""
     console = Console(highlight=False, soft_wrap=True)
+    configure("ERROR", "console")  # the demo tells what matters itself
     keep = tempfile.mkdtemp(prefix="paperboy-demo-")
     try:
         if once:
@@ -63,12 +66,16 @@ async def _interactive(papers: Path | None, port: int, folder: Path, console: Co
         await world.bot.ready()
         for wanted in DEMO_SUBSCRIPTIONS:
             await world.subscribe(wanted)
+        expectation = Expectation(file)
         for day in days:
+            if stop.is_set():
+                break
             console.print(f"Letting {day:%A %d %B %Y} arrive …")
+            for wanted in sorted(DEMO_SUBSCRIPTIONS, key=lambda wanted: slot(wanted, day)):
+                expectation.due(wanted, day)
             # Late on that day, every subscription's time of day has come.
             world.clock.set(eastern_midnight(day) + timedelta(hours=23))
-            if not await _unless(stop, world.until(lambda: _has_news(world), _ARRIVAL_S)):
-                break
+            await _unless(stop, world.until(lambda: _begun(world, expectation), _ARRIVAL_S))
         if not stop.is_set():
             _explain(world, console)
             await stop.wait()
@@ -76,25 +83,24 @@ async def _interactive(papers: Path | None, port: int, folder: Path, console: Co
     return 0
 
 
-async def _unless(stop: asyncio.Event, arrival: Coroutine[None, None, bool]) -> bool:
-    """Wait for an arrival; False if the demo was stopped meanwhile or nothing came."""
+async def _unless(stop: asyncio.Event, arrival: Coroutine[None, None, bool]) -> None:
+    """Wait for an arrival, or until the demo is stopped."""
     arriving = asyncio.create_task(arrival)
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait([arriving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not arriving.done():
+    try:
+        await asyncio.wait([arriving, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
         arriving.cancel()
-        await asyncio.gather(arriving, return_exceptions=True)
-        return False
-    return arriving.result()
+        stopping.cancel()
+        await asyncio.gather(arriving, stopping, return_exceptions=True)
 
 
-def _has_news(world: DemoWorld) -> bool:
-    """Whether today's digest has begun to arrive in every subscribed channel."""
-    state, today = world.discord.world, eastern_midnight(eastern_day(world.clock.now()))
-    return all(
-        any(message.created_at >= today for message in state.channels[number].messages.values())
-        for number in world.channels.values()
+def _begun(world: DemoWorld, expectation: Expectation) -> bool:
+    """Whether every channel has the first card of what is due to it by now, at least."""
+    had = {name: len(world.cards(name)) for name in world.channels}
+    due = {name: len(expectation.posted.get(name, [])) for name in world.channels}
+    return all(had[name] >= min(due[name], 1) for name in had) and sum(had.values()) >= (
+        sum(due.values()) * 2 // 3
     )
 
 

@@ -14,15 +14,17 @@ class DemoSubscription:
     options: dict[str, str | int] = field(default_factory=dict[str, str | int])
 
 
+# All times of day lie more than three hours after midnight US Eastern, when the feeds are built:
+# by then an empty feed counts as a quiet day.
 DEMO_SUBSCRIPTIONS = (
     DemoSubscription("language", "cs.CL", "09:00", "Asia/Tokyo", {"max_papers": 5}),
     DemoSubscription(
         "vision",
-        "cs.CV, cs.GR",
+        "cs.CV, cs.GR, eess.IV",
         "11:00",
         "Europe/Berlin",
         {
-            "keywords": 'diffusion "video generation" 3D segmentation -survey',
+            "keywords": 'diffusion "video generation" 3D tracking "change detection" -survey',
             "layout": "thread",
             "max_papers": 8,
         },
@@ -36,11 +38,11 @@ DEMO_SUBSCRIPTIONS = (
     ),
     DemoSubscription(
         "agents",
-        "cs.AI, cs.MA",
+        "cs.AI, cs.MA, cs.RO",
         "18:30",
         "Asia/Kolkata",
         {
-            "keywords": 'agent "tool use" planning reasoning',
+            "keywords": 'agent "tool use" planner planning grasp "question answering"',
             "exclude": "survey",
             "include": "cross",
             "layout": "thread",
@@ -55,13 +57,17 @@ DEMO_SUBSCRIPTIONS = (
         {"include": "replacements", "quiet_days": "line", "max_papers": 12},
     ),
     DemoSubscription(
-        "games-and-information", "cs.GT, cs.IT", "06:00", "America/Los_Angeles", {"max_papers": 4}
+        "games-and-information",
+        "cs.GT, cs.IT, econ.GN, econ.EM, eess.SP",
+        "06:00",
+        "America/Los_Angeles",
+        {"include": "cross", "max_papers": 4},
     ),
     DemoSubscription(
         "language",
-        "cs.AI, cs.CL",
+        "cs.AI, cs.CL, eess.AS",
         "10:00",
         "Asia/Tokyo",
-        {"keywords": "retrieval translation multilingual", "include": "cross", "max_papers": 3},
+        {"keywords": "retrieval translation bilingual speech", "include": "cross", "max_papers": 3},
     ),
 )

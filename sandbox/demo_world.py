@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sandbox.arxiv.app import ArxivSandbox
 from sandbox.arxiv.papers import PaperFile
@@ -16,6 +17,7 @@ from sandbox.clock import SandboxClock
 from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS, DemoSubscription
 from sandbox.discord.admin import Admin
 from sandbox.discord.app import DiscordSandbox
+from sandbox.discord.models import Message
 from sandbox.discord.person import Person
 from sandbox.discord.sightings import Outcome
 
@@ -29,6 +31,7 @@ BOT_PERMISSIONS = (
 )
 # The sandbox's own bot has this token; it opens nothing else.
 _TOKEN = "demo-token-of-no-value"  # noqa: S105 - no secret, as said
+_CARD = "pb1:bm:"  # how the bookmark button of a card begins
 _START_S = 60.0
 _STOP_S = 15.0
 
@@ -70,6 +73,17 @@ class DemoWorld:
         finally:
             unsubscribe()
         return True
+
+    def cards(self, name: str) -> list[tuple[int, str]]:
+        """The cards in a channel and its threads: (message id, paper id) in order of posting."""
+        channel_id = self.channels[name]
+        found = [
+            (message.id, _paper_of(message))
+            for channel in self.discord.world.channels.values()
+            if channel_id in {channel.id, channel.parent_id}
+            for message in channel.messages.values()
+        ]
+        return sorted((number, paper) for number, paper in found if paper is not None)
 
     async def subscribe(self, wanted: DemoSubscription) -> None:
         """Subscribe as the server's admin does: run the command, look at the preview, press."""
@@ -226,3 +240,21 @@ def bot_environment(
         "PAPERBOY_DATA_DIR": str(folder / "data"),
         "PAPERBOY_LOG_FORMAT": "json",
     }
+
+
+def _paper_of(message: Message) -> str | None:
+    for custom_id in _custom_ids(message.components):
+        if custom_id.startswith(_CARD):
+            versioned = custom_id.removeprefix(_CARD).rsplit(":", 1)[0]
+            return versioned.rsplit("v", 1)[0]
+    return None
+
+
+def _custom_ids(components: list[dict[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for component in components:
+        if "custom_id" in component:
+            found.append(component["custom_id"])
+        found += _custom_ids(component.get("components", []))
+        found += _custom_ids([component["accessory"]] if "accessory" in component else [])
+    return found

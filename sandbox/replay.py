@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -17,12 +16,10 @@ from sandbox.arxiv.days import eastern_midnight
 from sandbox.arxiv.papers import PaperFile
 from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS, DemoSubscription
 from sandbox.demo_world import DemoWorld, demo_world
-from sandbox.discord.models import Message
 from sandbox.expected import Expectation
 
 _STEP_S = 60.0
 _WORTH_A_KILL = 4
-_CARD = "pb1:bm:"
 # The sandbox's clock stands a little past a subscription's time when it is due.
 _PAST = timedelta(minutes=1)
 _BUILT = timedelta(minutes=10)
@@ -83,7 +80,7 @@ class _Steps:
         self._world.clock.set(eastern_midnight(day) + _BUILT)
         self._console.print(f"\n[bold]{day:%A %d %B %Y}[/]")
         self._console.print(f"  {'channel':<26}{'announced':>10}{'matched':>9}{'posted':>8}")
-        slots = sorted(((_slot(w, day), w) for w in DEMO_SUBSCRIPTIONS), key=lambda pair: pair[0])
+        slots = sorted(((slot(w, day), w) for w in DEMO_SUBSCRIPTIONS), key=lambda pair: pair[0])
         for instant, together in groupby(slots, key=lambda pair: pair[0]):
             await self._step(day, instant, [wanted for _, wanted in together])
 
@@ -95,7 +92,7 @@ class _Steps:
             due = self._expectation.due(wanted, day)
             end = start + len(due.papers)
             await self._arrival(day, wanted, start, end)
-            posted = [paper for _, paper in self._cards(wanted.channel)][start:end]
+            posted = [paper for _, paper in self._world.cards(wanted.channel)][start:end]
             self._console.print(
                 f"  #{wanted.channel:<25}{due.announced:>10}{due.matched:>9}{len(posted):>8}"
             )
@@ -109,7 +106,7 @@ class _Steps:
         """Compare all channels with all that was due, once more and from the start."""
         total = 0
         for channel in self._world.channels:
-            posted = [paper for _, paper in self._cards(channel)]
+            posted = [paper for _, paper in self._world.cards(channel)]
             due = self._expectation.posted.get(channel, [])
             total += len(posted)
             for paper, times in Counter(posted).items():
@@ -134,7 +131,7 @@ class _Steps:
         """Wait until the channel holds `end` cards; on a day for it, kill the bot on the way."""
 
         def count() -> int:
-            return len(self._cards(wanted.channel))
+            return len(self._world.cards(wanted.channel))
 
         if self._kills[day] and end - start >= _WORTH_A_KILL:
             self._kills[day] -= 1
@@ -149,23 +146,12 @@ class _Steps:
         if not await self._world.until(lambda: count() >= end, _STEP_S):
             self._problem(f"#{wanted.channel}: nothing more came within {_STEP_S:.0f} s")
 
-    def _cards(self, name: str) -> list[tuple[int, str]]:
-        """The cards in a channel and its threads: (message id, paper id) in order of posting."""
-        channel_id = self._world.channels[name]
-        found = [
-            (message.id, _paper_of(message))
-            for channel in self._world.discord.world.channels.values()
-            if channel_id in {channel.id, channel.parent_id}
-            for message in channel.messages.values()
-        ]
-        return sorted((number, paper) for number, paper in found if paper is not None)
-
     def _problem(self, text: str) -> None:
         self._problems.append(text)
         self._console.print(f"  [red]problem:[/] {text}")
 
 
-def _slot(wanted: DemoSubscription, day: date) -> datetime:
+def slot(wanted: DemoSubscription, day: date) -> datetime:
     """When the subscription is due on the announcement day, which lasts 24 h from midnight ET."""
     start = eastern_midnight(day)
     zone = ZoneInfo(wanted.timezone)
@@ -174,21 +160,3 @@ def _slot(wanted: DemoSubscription, day: date) -> datetime:
     if local <= start:
         local = datetime.combine(local.date() + timedelta(days=1), at, zone)
     return local.astimezone(UTC)
-
-
-def _paper_of(message: Message) -> str | None:
-    for custom_id in _custom_ids(message.components):
-        if custom_id.startswith(_CARD):
-            versioned = custom_id.removeprefix(_CARD).rsplit(":", 1)[0]
-            return versioned.rsplit("v", 1)[0]
-    return None
-
-
-def _custom_ids(components: list[dict[str, Any]]) -> list[str]:
-    found: list[str] = []
-    for component in components:
-        if "custom_id" in component:
-            found.append(component["custom_id"])
-        found += _custom_ids(component.get("components", []))
-        found += _custom_ids([component["accessory"]] if "accessory" in component else [])
-    return found

@@ -65,24 +65,17 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until `stop` is called. Digests under way are then left at a message's end."""
-        while not self._stopping:
-            self._wake.clear()
-            now = self._clock.now()
-            free = self._workers - len(self._busy)
-            claimed: list[ChannelWork] = []
-            if free > 0:
-                claimed = await self._outbox.claim(
-                    self._owner, now=now, until=now + _LEASE, limit=free, busy=list(self._busy)
-                )
-            for work in claimed:
-                task = asyncio.create_task(self._channel(work), name="deliver")
-                self._busy[work.digest.channel_id] = task
-                task.add_done_callback(
-                    lambda _, channel=work.digest.channel_id: self._done(channel)
-                )
-            if not claimed:
-                await self._rest()
-        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                if not await self._start_some():
+                    await self._rest()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+        finally:
+            # After an error or a cancellation, nobody else waits for what is under way.
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
     def stop(self) -> None:
         """Ask `run` to end after the messages that are being sent."""
@@ -108,6 +101,21 @@ class Deliverer:
         if done:
             await self._posted.hinted(done)
         return bool(done)
+
+    async def _start_some(self) -> bool:
+        """Start on the channels that are due, as far as workers are free; False if on none."""
+        free = self._workers - len(self._busy)
+        if free <= 0:
+            return False
+        now = self._clock.now()
+        claimed = await self._outbox.claim(
+            self._owner, now=now, until=now + _LEASE, limit=free, busy=list(self._busy)
+        )
+        for work in claimed:
+            task = asyncio.create_task(self._channel(work), name="deliver")
+            self._busy[work.digest.channel_id] = task
+            task.add_done_callback(lambda _, channel=work.digest.channel_id: self._done(channel))
+        return bool(claimed)
 
     def _done(self, channel_id: int) -> None:
         del self._busy[channel_id]
@@ -178,9 +186,11 @@ class Deliverer:
                     message_id = await self._sender.send_header(target, header, nonce=delivery.key)
             if delivery.kind is DeliveryKind.HEADER:
                 header_id = message_id
-            await self._outbox.sent(
+            goes_on = await self._outbox.sent(
                 delivery, message_id=message_id, target_id=target, now=self._clock.now()
             )
+            if not goes_on:
+                return
 
     async def _already_sent(self, work: ChannelWork) -> dict[str, int]:
         """What an earlier try has put into the channel without noting it."""

@@ -112,8 +112,15 @@ class Outbox:
 
     async def sent(
         self, delivery: Delivery, *, message_id: int, target_id: int, now: datetime
-    ) -> None:
-        """Note that a delivery is in its channel."""
+    ) -> bool:
+        """Note that a delivery is in its channel; returns whether its digest is to go on.
+
+        It is not after its last delivery, nor when its subscription was stopped or removed.
+        """
+        more = select(deliveries.c.id).where(
+            deliveries.c.digest_id == delivery.digest_id,
+            deliveries.c.state == DeliveryState.CLAIMED.value,
+        )
         async with self._db.write() as connection:
             await connection.execute(
                 update(deliveries)
@@ -128,6 +135,7 @@ class Outbox:
                     error=None,
                 )
             )
+            return (await connection.execute(more.limit(1))).first() is not None
 
     async def release(
         self, digest_id: int, owner: str, *, not_before: datetime | None, error: str | None

@@ -16,7 +16,7 @@ from bot.store.schema import papers
 # SQLite takes 32,766 bound values a statement; this many rows stay well below.
 _CHUNK = 500
 
-# A field that one source leaves out keeps what another one gave.
+# What one source leaves out another one gives; where both tell it, the API's word counts.
 _KEPT = ("published", "updated", "comment", "doi", "journal_ref", "license")
 _REPLACED = ("title", "abstract", "authors", "categories", "primary_category")
 
@@ -35,7 +35,11 @@ async def upsert(
     ]
     statement = insert(papers)
     given = statement.excluded
-    changes: dict[str, Any] = {name: func.coalesce(given[name], papers.c[name]) for name in _KEPT}
+    changes: dict[str, Any] = {}
+    for name in _KEPT:
+        known = papers.c[name]
+        both = (given[name], known) if enriched else (known, given[name])
+        changes[name] = func.coalesce(*both)
     changes["withdrawn"] = or_(papers.c.withdrawn, given.withdrawn)
     if enriched:
         changes |= {name: given[name] for name in _REPLACED}

@@ -39,8 +39,9 @@ class Candidate:
 class DigestPlan:
     """A digest before it is written: its candidates in order, best first.
 
-    It is written only if the subscription's cursor still is the plan's, so that two planners can
-    never post the same announcements twice. `line` asks for a quiet line if nothing is shown.
+    It is written only if the subscription is still as the plan knew it: by its cursor, two
+    planners can never post the same announcements twice. `line` asks for a quiet line if nothing
+    is shown.
     """
 
     subscription: Subscription
@@ -98,10 +99,11 @@ async def _posted(
 async def _commit(
     connection: AsyncConnection, plans: Sequence[DigestPlan], now: datetime, *, hint: bool
 ) -> list[Digest]:
-    query = select(subscriptions.c.id, subscriptions.c.cursor, subscriptions.c.state).where(
+    query = select(subscriptions).where(
         subscriptions.c.id.in_([plan.subscription.id for plan in plans])
     )
-    current = {row.id: row for row in await connection.execute(query)}
+    stored = map(rows.subscription, (await connection.execute(query)).mappings())
+    current = {subscription.id: subscription for subscription in stored}
     papers = {c.paper_id for plan in plans for c in plan.candidates}
     posted = await _posted(connection, {p.subscription.draft.channel_id for p in plans}, papers)
     number = (await connection.execute(select(func.max(digests.c.id)))).scalar_one() or 0
@@ -110,10 +112,10 @@ async def _commit(
     moved: list[dict[str, Any]] = []
     for plan in plans:
         subscription = plan.subscription
-        row = current.get(subscription.id)
-        if row is None or row.cursor != subscription.cursor:
+        now_is = current.get(subscription.id)
+        if now_is is None or not _same_task(now_is, subscription):
             continue
-        if plan.kind is DigestKind.SCHEDULED and row.state != SubscriptionState.ACTIVE.value:
+        if plan.kind is DigestKind.SCHEDULED and now_is.state is not SubscriptionState.ACTIVE:
             continue
         channel = subscription.draft.channel_id
         fresh = [c for c in plan.candidates if (channel, c.paper_id) not in posted]
@@ -137,6 +139,11 @@ async def _commit(
         select(digests).where(digests.c.id.in_([r["id"] for r in digest_rows]))
     )
     return [rows.digest(row) for row in found.mappings()]
+
+
+def _same_task(one: Subscription, other: Subscription) -> bool:
+    """Whether two states of a subscription ask for the same digest."""
+    return (one.cursor, one.draft, one.since) == (other.cursor, other.draft, other.since)
 
 
 def _digest_row(number: int, plan: DigestPlan, shown: int, now: datetime) -> dict[str, Any]:

@@ -9,10 +9,15 @@ from bot.errors import LimitReached, NotFound
 from bot.models import DeliveryState, Subscription, SubscriptionDraft, SubscriptionState
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.schema import deliveries, subscriptions
+from bot.store.schema import deliveries, digests, subscriptions
 
 # What was held back by an error for longer than this is no news any more.
 _STILL_NEWS = timedelta(days=7)
+_UNSENT = (
+    DeliveryState.PENDING.value,
+    DeliveryState.CLAIMED.value,
+    DeliveryState.BLOCKED.value,
+)
 
 
 class SubscriptionStore:
@@ -143,7 +148,9 @@ class SubscriptionStore:
                 update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
             )
             _found(done.rowcount, subscription_id)
-            old = deliveries.c.first_claimed_at < now - _STILL_NEWS
+            old = deliveries.c.digest_id.in_(
+                select(digests.c.id).where(digests.c.planned_at < now - _STILL_NEWS)
+            )
             await connection.execute(
                 update(deliveries).where(held & old).values(state=DeliveryState.CANCELED.value)
             )
@@ -154,7 +161,10 @@ class SubscriptionStore:
             )
 
     async def remove(self, subscription_id: int) -> None:
-        """Delete a subscription and whatever it had not sent yet. Raises NotFound."""
+        """Delete a subscription and whatever it had not sent yet. Raises NotFound.
+
+        A message that is under way just now still arrives, as the last one.
+        """
         async with self._db.write() as connection:
             done = await connection.execute(
                 delete(subscriptions).where(subscriptions.c.id == subscription_id)
@@ -164,9 +174,7 @@ class SubscriptionStore:
                 update(deliveries)
                 .where(
                     deliveries.c.subscription_id == subscription_id,
-                    deliveries.c.state.in_(
-                        [DeliveryState.PENDING.value, DeliveryState.BLOCKED.value]
-                    ),
+                    deliveries.c.state.in_(_UNSENT),
                 )
                 .values(state=DeliveryState.CANCELED.value)
             )

@@ -26,6 +26,7 @@ ALREADY_AUTHENTICATED, RATE_LIMITED, DISALLOWED_INTENTS = 4005, 4008, 4014
 _GOODBYES = (1000, 1001)
 
 _LARGEST_PACKET = 4096
+_ACK_S = 0.005
 _PACKETS_PER_WINDOW, _WINDOW_SECONDS = 120, 60.0
 # A client that reads nothing while this many packets wait for it is dropped.
 _LONGEST_QUEUE = 100_000
@@ -137,7 +138,9 @@ class Connection:
         op, data = _decode(raw)
         if op == _HEARTBEAT:
             self._last_heartbeat = asyncio.get_running_loop().time()
-            self.send(_HEARTBEAT_ACK, None)
+            # Some time on its way, as over any network: discord.py measures nonsense if the
+            # answer is there before its heartbeat thread has noted the time of sending.
+            asyncio.get_running_loop().call_later(_ACK_S, self.send, _HEARTBEAT_ACK, None)
         elif op in (_IDENTIFY, _RESUME):
             if self.session is not None:
                 raise Refusal(ALREADY_AUTHENTICATED, "Already authenticated.")

@@ -11,7 +11,7 @@ from typing import Protocol
 
 _DEEPEST = 6
 _SPECIAL = re.compile(r"[\\`|*_~\[<@h]")
-_ESCAPED = re.compile(r"\\([^\w\s])")
+_ESCAPED = re.compile(r"\\([^\w\s]|_)")
 _TIMESTAMP = re.compile(r"<t:(-?\d{1,13})(?::([tTdDfFR]))?>")
 _MENTION = re.compile(r"<(@!?|@&|#)(\d{1,20})>")
 _COMMAND = re.compile(r"</([\w\- ]{1,100}):\d{1,20}>")

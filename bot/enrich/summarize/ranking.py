@@ -51,5 +51,6 @@ def worth(seen: Features, role: Role) -> float:
         - 1.2 * seen.filler
         - 0.6 * seen.question
         - 0.5 * (seen.length < 8)
+        - 1.0 * (seen.length < 6)
         - 0.3 * max(0, seen.length - 45) / 20
     )

@@ -35,6 +35,8 @@ def _role(seen: Features, at: int, turn: int | None, count: int) -> Role:
         return Role.RESULT
     if seen.contribution:
         return Role.METHOD
+    if seen.numbers == 1 and not before and seen.place > 0.3:  # two figures or more
+        return Role.RESULT
     if seen.obstacle and seen.background and at < count / 2 and not seen.gain:
         return Role.PROBLEM
     late = seen.numbers > 0 and seen.place > 0.6

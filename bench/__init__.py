@@ -1,0 +1,1 @@
+"""Every figure that bench/README.md keeps: `python -m bench [GROUP …]`."""
