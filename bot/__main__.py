@@ -98,14 +98,28 @@ def health() -> None:
     show_default=True,
     help="Kill the bot with SIGKILL this many times in the middle (with --once).",
 )
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append every request to the sandbox's Discord, with its answer and without tokens, to "
+    "this JSONL file (those to its arXiv to a file beside it).",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port.")
-def demo(once: bool, papers: Path | None, days: int | None, kills: int, port: int) -> None:
+def demo(  # noqa: PLR0917 - click passes them by name
+    once: bool,
+    papers: Path | None,
+    days: int | None,
+    kills: int,
+    record: Path | None,
+    port: int,
+) -> None:
     """The whole product on this machine, without a Discord account."""
-    from sandbox.demo import run_demo  # noqa: PLC0415 - the bot itself runs without the sandbox
+    from sandbox.demo import Choices, run_demo  # noqa: PLC0415 - the bot itself runs without the sandbox
 
     if (days is not None or kills) and not once:
         raise click.UsageError("--days and --kills go with --once")
-    sys.exit(run_demo(once=once, papers=papers, days=days, kills=kills, port=port))
+    chosen = Choices(papers=papers, days=days, kills=kills, port=port, record=record)
+    sys.exit(run_demo(chosen, once=once))
 
 
 def _settings() -> Settings:

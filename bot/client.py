@@ -8,6 +8,7 @@ import discord
 import structlog
 import yarl
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.logs import incident_id
@@ -93,7 +94,7 @@ class PaperboyClient(commands.AutoShardedBot):
         if self.settings.discord_api_base != EXAMPLES["discord_api_base"]:
             # After an invalid session the library identifies at its default gateway, Discord's.
             _, gateway, _ = await self.http.get_bot_gateway()
-            discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self._reactions.start()
         self.add_dynamic_items(*POSTED_BUTTONS)
         for extension in self._to_load:

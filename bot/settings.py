@@ -47,7 +47,7 @@ EXAMPLES: Mapping[str, str] = {
     "max_subscriptions": "50",
     "bookmark_hint": "true",
     "requests_per_second": "48",
-    "delivery_workers": "40",
+    "delivery_workers": "100",
     "clock_url": "http://127.0.0.1:8123/control/clock",
     "stall_monitor": "true",
 }
@@ -82,7 +82,7 @@ class Settings(BaseModel):
     max_subscriptions: int = Field(50, ge=1, le=1000)
     bookmark_hint: bool = True
     requests_per_second: float = Field(48, gt=0, le=1000)
-    delivery_workers: int = Field(40, ge=1, le=500)
+    delivery_workers: int = Field(100, ge=1, le=500)
     clock_url: str = ""
     stall_monitor: bool = False
 

@@ -5,6 +5,7 @@ import signal
 import tempfile
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,15 +28,27 @@ _ARRIVAL_S = 60.0
 _DAYS = 2
 
 
-def run_demo(*, once: bool, papers: Path | None, days: int | None, kills: int, port: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line says: the paper file, how many days to replay, how often to kill the
+    bot, the page's port, a file for recorded exchanges."""
+
+    papers: Path | None = None
+    days: int | None = None
+    kills: int = 0
+    port: int = 0
+    record: Path | None = None
+
+
+def run_demo(choices: Choices, *, once: bool) -> int:
     """Run the demo; returns the process's exit code."""
     console = Console(highlight=False, soft_wrap=True)
     configure("ERROR", "console")  # the demo tells what matters itself
     keep = tempfile.mkdtemp(prefix="paperboy-demo-")
     try:
         if once:
-            return asyncio.run(_once(papers, days, kills, Path(keep), console))
-        return asyncio.run(_interactive(papers, port, Path(keep), console))
+            return asyncio.run(_once(choices, Path(keep), console))
+        return asyncio.run(_interactive(choices, Path(keep), console))
     except KeyboardInterrupt:
         return 0
     except (DemoError, PaperFileError, OSError) as error:
@@ -44,23 +57,30 @@ def run_demo(*, once: bool, papers: Path | None, days: int | None, kills: int, p
         return 1
 
 
-async def _once(
-    papers: Path | None, days: int | None, kills: int, folder: Path, console: Console
-) -> int:
-    file = await asyncio.to_thread(_load, papers)
-    return 0 if await replay(file, days, kills, folder, console) else 1
+async def _once(choices: Choices, folder: Path, console: Console) -> int:
+    file = await asyncio.to_thread(_load, choices.papers)
+    right = await replay(
+        file,
+        choices.days,
+        choices.kills,
+        folder,
+        console,
+        port=choices.port,
+        record=choices.record,
+    )
+    return 0 if right else 1
 
 
-async def _interactive(papers: Path | None, port: int, folder: Path, console: Console) -> int:
+async def _interactive(choices: Choices, folder: Path, console: Console) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
-    file = await _papers(papers, console)
+    file = await _papers(choices.papers, console)
     days = file.days[-_DAYS:]
     start = eastern_midnight(days[0]) - timedelta(hours=2)
-    async with demo_world(file, start, folder, port=port) as world:
+    async with demo_world(file, start, folder, port=choices.port, record=choices.record) as world:
         console.print("Starting the bot and subscribing the channels …")
         await world.bot.start()
         await world.bot.ready()

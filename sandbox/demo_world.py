@@ -189,7 +189,8 @@ async def demo_world(
     """
     async with AsyncExitStack() as closing:
         clock = SandboxClock(now)
-        arxiv = ArxivSandbox(papers, clock)
+        beside = record.with_name(f"{record.stem}-arxiv{record.suffix}") if record else None
+        arxiv = ArxivSandbox(papers, clock, record=beside)
         await arxiv.start()
         closing.push_async_callback(arxiv.stop)
         discord = DiscordSandbox(clock, limits_enabled=limits, record=record)

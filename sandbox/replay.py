@@ -26,13 +26,22 @@ _BUILT = timedelta(minutes=10)
 
 
 async def replay(
-    papers: PaperFile, days: int | None, kills: int, folder: Path, console: Console
+    papers: PaperFile,
+    days: int | None,
+    kills: int,
+    folder: Path,
+    console: Console,
+    *,
+    port: int = 0,
+    record: Path | None = None,
 ) -> bool:
     """Replay the file's first `days` announcement days; returns whether all came out right."""
     chosen = papers.days[:days] if days else papers.days
     evening_before = eastern_midnight(chosen[0]) - timedelta(hours=2)
     # A replay pushes days into seconds, which Discord's rate limits per channel do not allow for.
-    async with demo_world(papers, evening_before, folder, limits=False) as world:
+    async with demo_world(
+        papers, evening_before, folder, port=port, limits=False, record=record
+    ) as world:
         await world.bot.start()
         await world.bot.ready()
         for wanted in DEMO_SUBSCRIPTIONS:

@@ -1,9 +1,16 @@
 """Fixtures that every test may use."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from hypothesis import HealthCheck, settings
+from openapi import OpenApi
+
+from sandbox.discord.app import DiscordSandbox
 
 # How long an example takes tells how busy the machine is, not whether the code is right; and a
 # failure must come again when the test is run again.
@@ -21,3 +28,50 @@ def shared_data() -> Path:
     if not _SHARED_DATA.is_dir():
         pytest.skip("the folder of real data (../shared/data) is not on this machine")
     return _SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def official_description() -> OpenApi | None:
+    """Discord's own description of its REST interface, where it is on this machine."""
+    path = _SHARED_DATA / "discord" / "openapi.json"
+    return OpenApi.load(path) if path.is_file() else None
+
+
+@pytest.fixture(autouse=True)
+def _addresses_are_given_back(  # pyright: ignore[reportUnusedFunction] - autouse
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Undo a client's redirection of the library to a sandbox, which is for the whole process."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@pytest.fixture(autouse=True)
+def _exchanges_fit_the_official_description(  # pyright: ignore[reportUnusedFunction] - autouse
+    official_description: OpenApi | None,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """Hold every request of a test to the sandbox, and every answer, against the description."""
+    if official_description is None:
+        yield
+        return
+    recordings: list[Path] = []
+    start = DiscordSandbox.start
+
+    async def recording(self: DiscordSandbox, host: str = "127.0.0.1", port: int = 0) -> None:
+        if self.record is None:
+            self.record = tmp_path_factory.mktemp("exchanges") / "discord.jsonl"
+        recordings.append(self.record)
+        await start(self, host, port)
+
+    monkeypatch.setattr(DiscordSandbox, "start", recording)
+    yield
+    problems = [
+        f"{exchange['method']} {exchange['route']}: {problem}"
+        for path in recordings
+        if path.is_file()
+        for exchange in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        for problem in official_description.validate_exchange(exchange)
+    ]
+    assert not problems, "\n".join(dict.fromkeys(problems))

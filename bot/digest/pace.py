@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable
 
-# How many requests may start late at once, to make up for a sleep that took too long.
-_BURST = 2
+# How much of a turn may be made up for when a sleep took too long. Making up for more would
+# bring the starts so close together that 51 of them could fall into one of Discord's seconds.
+_CATCH_UP = 0.5
 
 
 class Pacer:
@@ -28,5 +29,5 @@ class Pacer:
             now = self._monotonic()
             if self._next > now:
                 await asyncio.sleep(self._next - now)
-            earliest = self._monotonic() - _BURST * self._interval
+            earliest = self._monotonic() - _CATCH_UP * self._interval
             self._next = max(self._next, earliest) + self._interval

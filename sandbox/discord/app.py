@@ -22,7 +22,8 @@ class DiscordSandbox:
     """Discord's REST interface and gateway, the control interface and the page, on one port.
 
     `world` is what exists, `limits` the rate limits (`limits.enabled` switches them), `faults`
-    what goes wrong on request. With `record`, every REST exchange is appended to that JSONL file.
+    what goes wrong on request. With `record`, set before the start, every REST exchange is appended
+    to that JSONL file.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class DiscordSandbox:
         self.limits = Limits(enabled=limits_enabled)
         self.faults = Faults()
         self.recorder: Recorder | None = None
-        self._record = record
+        self.record = record
         self._runner: web.AppRunner | None = None
 
     @property
@@ -60,8 +61,8 @@ class DiscordSandbox:
         add_interaction_routes(app, self)
         add_control_routes(app, self)
         add_page_routes(app, self)
-        if self._record is not None:
-            self.recorder = Recorder(self._record)
+        if self.record is not None:
+            self.recorder = Recorder(self.record)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)

@@ -63,6 +63,16 @@ DEVIATIONS = (
         "the codes in the tree of field errors are names, as in the reference's examples",
     ),
     Deviation(
+        ("components", "schemas", "ChannelTypes"),
+        {"type": "integer", "enum": [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16]},
+        "the reference's channel types have GUILD_MEDIA, 16, which discord.py sends",
+    ),
+    Deviation(
+        ("components", "schemas", "CreatePrivateChannelRequest", "properties", "recipient_id"),
+        {"oneOf": [{"$ref": "#/components/schemas/SnowflakeType"}, {"type": "integer"}]},
+        "discord.py sends a number: the reference takes ids as strings or integers",
+    ),
+    Deviation(
         ("components", "schemas", "RatelimitedResponse", "allOf"),
         [
             {

@@ -1,0 +1,414 @@
+"""Delivering through a real client: exactly once and in order, whatever goes wrong."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from deliver_stage import GRANTED, PATIENCE_S, DeliverStage, delivery_stage, later
+
+from bot.models import DeliveryState, Layout, SubscriptionState
+from sandbox.discord.faults import Fault
+from sandbox.discord.permissions import Permission
+
+MESSAGES = r"/channels/\d+/messages$"
+THREADS = r"/messages/\d+/threads$"
+BEYOND_NONCE = 10.0  # minutes; Discord's window is "the past few minutes"
+PENDING, CLAIMED, SENT, BLOCKED, CANCELED = DeliveryState
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[DeliverStage]:
+    async with delivery_stage(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize("layout", Layout)
+async def test_a_digest_arrives_whole_and_in_order(stage: DeliverStage, layout: Layout) -> None:
+    digest = await stage.digest(4, layout=layout)
+    async with stage.delivering():
+        await stage.until_posted()
+    keys = await stage.planned(digest)
+    assert stage.posted() == keys
+    assert await stage.states(digest) == [SENT] * len(await stage.rows())
+    in_channel = len(stage.world.channel(stage.channel_id).messages)
+    if layout is Layout.THREAD:
+        assert in_channel == 1
+        assert [message.id for message in stage.in_thread(digest)] == [
+            row["message_id"] for row in await stage.rows() if row["kind"] == "card"
+        ]
+    else:
+        assert in_channel == 5
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("lost", [1, 3])
+async def test_a_lost_answer_doubles_nothing(
+    stage: DeliverStage, layout: Layout, lost: int
+) -> None:
+    for path in (MESSAGES, THREADS):
+        stage.sandbox.faults.add(Fault(path, "POST", times=lost, action="drop_after"))
+    digest = await stage.digest(3, layout=layout)
+    async with stage.delivering():
+        while (await stage.rows())[-1]["state"] != SENT:
+            if any(row["not_before"] for row in await stage.rows()):
+                later(stage, 0.3)  # within the nonce's window, however often it is put off
+    assert list(stage.sandbox.faults) == []
+    assert stage.posted() == await stage.planned(digest)
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("after", [1, 2, 3, 5])
+@pytest.mark.parametrize("minutes", [0.0, BEYOND_NONCE])
+async def test_a_crash_between_sending_and_noting_doubles_nothing(
+    stage: DeliverStage, layout: Layout, after: int, minutes: float
+) -> None:
+    digest = await stage.digest(4, layout=layout)
+    following = await stage.digest(1)
+    await stage.crash(after)
+    keys = await stage.planned(digest)
+    threads = int(layout is Layout.THREAD and after >= 2)
+    assert stage.posted() == keys[: after - threads]  # the last of them is not noted
+    assert (await stage.states(digest)).count(SENT) == after - 1
+    later(stage, minutes)
+    await stage.core.outbox.release_all()
+    async with stage.delivering():
+        await stage.until_posted()
+    assert stage.posted() == [*keys, *await stage.planned(following)]
+    assert set(await stage.states(digest)) == {SENT}
+
+
+async def test_a_lease_that_a_dead_process_left_is_waited_for(stage: DeliverStage) -> None:
+    digest = await stage.digest(2)
+    await stage.crash(2)
+    async with stage.delivering():
+        other = await stage.digest(1, channel=stage.new_channel("other"))
+        stage.core.signals.outbox_changed()
+        await stage.until(lambda: _all_sent(stage, other.id))
+        assert len(stage.posted()) == 2
+        later(stage, 6)
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(digest)
+
+
+async def test_other_peoples_talk_since_then_does_not_hide_what_was_sent(
+    stage: DeliverStage,
+) -> None:
+    digest = await stage.digest(3)
+    await stage.crash(3)
+    for number in range(230):
+        stage.world.posts.create(stage.owner_id, stage.channel_id, {"content": f"talk {number}"})
+    later(stage, BEYOND_NONCE)
+    async with stage.delivering():
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(digest)
+
+
+async def test_a_history_that_cannot_be_read_just_now_is_asked_again(
+    stage: DeliverStage,
+) -> None:
+    digest = await stage.digest(3)
+    await stage.crash(2)
+    later(stage, BEYOND_NONCE)
+    stage.sandbox.faults.add(Fault(MESSAGES, "GET", status=503, body={"message": "busy"}))
+    async with stage.delivering():
+        await stage.until_resting()
+        assert len(stage.posted()) == 2
+        later(stage, 1)
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(digest)
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("after", [0, 2])
+async def test_a_passing_error_puts_a_digest_off_and_keeps_the_order(
+    stage: DeliverStage, layout: Layout, after: int
+) -> None:
+    first, second = await stage.digest(3, layout=layout), await stage.digest(2)
+
+    def busy(_: object = None) -> None:
+        fault = Fault(r"/(messages|threads)$", "POST", times=3, status=503, body={"message": "x"})
+        stage.sandbox.faults.add(fault)
+
+    if after:
+        stage.once(lambda _: len(stage.posted()) == after, busy)
+    else:
+        busy()
+    rests: list[float] = []
+    async with stage.delivering():
+        for _ in range(3):
+            until = await stage.until_resting()
+            rests.append((until - stage.clock.now()).total_seconds())
+            assert len(stage.posted()) == after
+            stage.clock.set(until)
+            await stage.until(lambda: _none_rests(stage))
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(first, second)
+    assert 1 < rests[0] <= 2 < rests[1] <= 4 < rests[2] <= 8  # each rest twice as long
+
+
+async def test_discords_wish_for_a_pause_is_kept(stage: DeliverStage) -> None:
+    wish = {"message": "slow down", "retry_after": 300.0, "global": False}
+    stage.sandbox.faults.add(Fault(MESSAGES, "POST", status=429, body=wish))
+    digest = await stage.digest(1)
+    async with stage.delivering():
+        rest = await stage.until_resting() - stage.clock.now()
+        assert timedelta(seconds=290) < rest <= timedelta(seconds=300)
+        later(stage, 5.1)
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(digest)
+
+
+async def test_a_resting_channel_holds_up_no_other(stage: DeliverStage) -> None:
+    stage.sandbox.faults.add(
+        Fault(f"/{stage.channel_id}/messages$", "POST", times=None, status=503, body={})
+    )
+    stuck = await stage.digest(1)
+    others = [await stage.digest(2, channel=stage.new_channel(f"c{n}")) for n in range(5)]
+    async with stage.delivering(workers=2):
+        for digest in others:
+            await stage.until(lambda digest=digest: _all_sent(stage, digest.id))
+    assert set(await stage.states(stuck)) == {PENDING}
+    for digest in others:
+        assert stage.posted(digest.channel_id) == await stage.planned(digest)
+
+
+async def test_a_lost_permission_stops_the_subscription_and_a_resume_posts_the_rest(
+    stage: DeliverStage,
+) -> None:
+    digest, other = await stage.digest(4), await stage.digest(1, channel=stage.new_channel("other"))
+    mute = GRANTED & ~Permission.SEND_MESSAGES
+    hears = asyncio.create_task(stage.client.wait_for("guild_role_update", timeout=PATIENCE_S))
+    stage.once(lambda _: len(stage.posted()) == 2, lambda _: stage.allow(mute))
+    async with stage.delivering():
+        await hears
+        await stage.until_posted()
+        assert stage.posted() == (await stage.planned(digest))[:2]
+        assert await stage.states(digest) == [SENT, SENT, BLOCKED, BLOCKED, BLOCKED]
+        broken = await stage.core.subscriptions.get(digest.subscription_id)
+        assert broken.state is SubscriptionState.BROKEN
+        assert broken.problem is not None
+        assert "I lack" in broken.problem
+        told = [problem for number, problem in stage.blocked if number == broken.id]
+        assert told == [broken.problem]  # once
+        stage.allow(GRANTED)
+        for number in {digest.subscription_id, other.subscription_id}:
+            subscription = await stage.core.subscriptions.get(number)
+            await stage.core.services.subscriptions.resume(subscription)
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(digest)
+    assert stage.posted(other.channel_id) == await stage.planned(other)
+    assert (await stage.core.subscriptions.get(broken.id)).problem is None
+
+
+async def test_a_known_lack_is_named(stage: DeliverStage) -> None:
+    hears = asyncio.create_task(stage.client.wait_for("guild_role_update", timeout=PATIENCE_S))
+    await asyncio.sleep(0)  # so that it listens
+    stage.allow(GRANTED & ~Permission.SEND_MESSAGES)
+    await hears
+    digest = await stage.digest(1)
+    async with stage.delivering():
+        await stage.until_posted()
+    assert stage.blocked == [
+        (
+            digest.subscription_id,
+            "I lack these permissions in the channel: Send Messages. Grant them to my role there.",
+        )
+    ]
+
+
+async def test_a_deleted_channel_stops_its_subscription_only(stage: DeliverStage) -> None:
+    doomed = stage.new_channel("doomed")
+    digest, other = await stage.digest(2, channel=doomed), await stage.digest(2)
+    stage.world.rooms.delete(doomed)
+    async with stage.delivering():
+        await stage.until_posted()
+    assert [number for number, _ in stage.blocked] == [digest.subscription_id]
+    assert "no longer exists" in stage.blocked[0][1]
+    assert stage.posted() == await stage.planned(other)
+
+
+async def test_a_deleted_thread_ends_that_digest_only(stage: DeliverStage) -> None:
+    digest = await stage.digest(4, layout=Layout.THREAD)
+    following = await stage.digest(2, layout=Layout.THREAD)
+    stage.once(
+        lambda message: message.channel_id != stage.channel_id,
+        lambda message: stage.world.rooms.delete(message.channel_id),
+    )
+    async with stage.delivering():
+        await stage.until_posted()
+    states = await stage.states(digest)
+    assert states[:3] == [SENT] * 3
+    assert states[-1] == CANCELED
+    assert set(await stage.states(following)) == {SENT}
+    assert len(stage.in_thread(following, header=1)) == 2
+    assert stage.blocked == []
+    found = await stage.core.subscriptions.get(digest.subscription_id)
+    assert found.state is SubscriptionState.ACTIVE
+
+
+async def test_a_header_deleted_before_its_thread_was_open_ends_that_digest_only(
+    stage: DeliverStage,
+) -> None:
+    digest = await stage.digest(2, layout=Layout.THREAD)
+    following = await stage.digest(1)
+    stage.sandbox.faults.add(Fault(THREADS, "POST", status=503, body={"message": "busy"}))
+    async with stage.delivering():
+        rests_until = await stage.until_resting()
+        (header,) = stage.world.channel(stage.channel_id).messages
+        stage.world.posts.delete(stage.owner_id, stage.channel_id, header)
+        stage.clock.set(rests_until)
+        await stage.until_posted()
+    assert await stage.states(digest) == [SENT, CANCELED, CANCELED, CANCELED]
+    assert stage.blocked == []
+    assert stage.posted() == await stage.planned(following)
+
+
+async def test_a_card_that_discord_refuses_is_left_out_alone(stage: DeliverStage) -> None:
+    invalid: dict[str, Any] = {"code": 50035, "message": "Invalid Form Body", "errors": {}}
+
+    def refuse(_: object) -> None:
+        stage.sandbox.faults.add(Fault(MESSAGES, "POST", times=2, status=400, body=invalid))
+
+    digest = await stage.digest(3)
+    stage.once(lambda _: len(stage.posted()) == 1, refuse)
+    async with stage.delivering():
+        await stage.until_posted()
+    keys = await stage.planned(digest)
+    assert await stage.states(digest) == [SENT, CANCELED, SENT, SENT]
+    assert stage.posted() == [keys[0], *keys[2:]]
+    assert stage.blocked == []
+
+
+async def test_many_channels_at_once_keep_each_channels_order(stage: DeliverStage) -> None:
+    channels = [stage.new_channel(f"c{number}") for number in range(12)]
+    digests = {
+        channel: [
+            await stage.digest(3, channel=channel, layout=layout)
+            for layout in (Layout.MESSAGES, Layout.THREAD, Layout.MESSAGES)
+        ]
+        for channel in channels
+    }
+    for number in range(0, 12, 3):  # some channels stumble on the way
+        path = f"/{channels[number]}/messages$"
+        stage.sandbox.faults.add(Fault(path, "POST", action="drop_after", times=2))
+        stage.sandbox.faults.add(Fault(path, "POST", status=503, body={}))
+    most = 0
+
+    def count(_: object) -> None:
+        nonlocal most
+        most = max(most, len({row for row in started if row not in finished}))
+
+    started: set[int] = set()
+    finished: set[int] = set()
+    async with stage.delivering(workers=5):
+        async with asyncio.timeout(PATIENCE_S):
+            while await stage.core.posted.queue():
+                claimed = {
+                    row["channel_id"] for row in await stage.rows() if row["state"] == CLAIMED
+                }
+                most = max(most, len(claimed))
+                if any(row["not_before"] for row in await stage.rows()):
+                    later(stage, 0.2)
+    assert 2 <= most <= 5
+    for channel in channels:
+        assert stage.posted(channel) == await stage.planned(*digests[channel])
+
+
+async def test_a_stop_ends_after_the_messages_under_way(stage: DeliverStage) -> None:
+    channels = [stage.new_channel(f"c{number}") for number in range(6)]
+    digests = [await stage.digest(8, channel=channel) for channel in channels]
+    deliverer = stage.deliverer(workers=6)
+    stage.once(lambda _: True, lambda _: deliverer.stop())
+    await asyncio.wait_for(deliverer.run(), PATIENCE_S)
+    rows = await stage.rows()
+    sent = [row for row in rows if row["state"] == SENT]
+    assert 1 <= len(sent) < len(rows)
+    assert {row["state"] for row in rows} == {SENT, PENDING}  # no lease is left behind
+    assert sum(len(stage.posted(channel)) for channel in channels) == len(sent)
+    async with stage.delivering():
+        await stage.until_posted()
+    for digest in digests:
+        assert stage.posted(digest.channel_id) == await stage.planned(digest)
+
+
+async def test_a_clock_that_jumps_while_sending_doubles_nothing(stage: DeliverStage) -> None:
+    digest = await stage.digest(5)
+    for place in (1, 3):
+        stage.once(
+            lambda _, place=place: len(stage.posted()) == place, lambda _: later(stage, 26 * 60)
+        )
+    async with stage.delivering():
+        await stage.until_posted()
+    assert stage.posted() == await stage.planned(digest)
+
+
+async def test_a_removed_subscription_sends_nothing_more(stage: DeliverStage) -> None:
+    digest = await stage.digest(8)
+    subscription = await stage.core.subscriptions.get(digest.subscription_id)
+    removal: list[asyncio.Task[None]] = []
+    stage.once(
+        lambda _: len(stage.posted()) == 2,
+        lambda _: removal.append(
+            asyncio.create_task(stage.core.services.subscriptions.remove(subscription))
+        ),
+    )
+    async with stage.delivering():
+        await stage.until_posted()
+    await asyncio.gather(*removal)
+    states = await stage.states(digest)
+    assert states.count(SENT) == len(stage.posted()) < 6
+    assert set(states) == {SENT, CANCELED}
+
+
+async def test_hints_come_after_a_restart_too_and_once(stage: DeliverStage) -> None:
+    digest = await stage.digest(3, layout=Layout.THREAD)
+    async with stage.delivering():
+        await stage.until_posted()
+    stage.sandbox.faults.add(Fault("/reactions/", "PUT", status=503, body={"message": "busy"}))
+    assert not await stage.deliverer().add_hints()  # put off
+    restarted = stage.deliverer()
+    assert await restarted.add_hints()
+    assert not await restarted.add_hints()
+    for card in stage.in_thread(digest):
+        assert [(str(r.emoji.name), len(r.user_ids)) for r in card.reactions] == [("🔖", 1)]
+
+
+async def test_a_card_that_is_gone_or_closed_to_reactions_ends_its_hint(
+    stage: DeliverStage,
+) -> None:
+    digest = await stage.digest(3)
+    async with stage.delivering():
+        await stage.until_posted()
+    messages = list(stage.world.channel(stage.channel_id).messages)
+    stage.world.posts.delete(stage.owner_id, stage.channel_id, messages[2])
+    deliverer = stage.deliverer()
+    assert await deliverer.add_hints()
+    assert not await deliverer.add_hints()
+    left = stage.world.channel(stage.channel_id).messages
+    assert [len(message.reactions) for message in left.values()] == [0, 1, 1]
+    stage.allow(GRANTED & ~Permission.ADD_REACTIONS)
+    second = await stage.digest(1)
+    async with stage.delivering():
+        await stage.until_posted()
+    assert await deliverer.add_hints()
+    assert not await deliverer.add_hints()
+    assert stage.blocked == []  # a hint is a courtesy
+    assert await stage.states(second) == [SENT, SENT]
+    assert digest.id != second.id
+
+
+async def _all_sent(stage: DeliverStage, digest_id: int) -> bool:
+    return {row["state"] for row in await stage.rows() if row["digest_id"] == digest_id} == {SENT}
+
+
+async def _none_rests(stage: DeliverStage) -> bool:
+    """Whether what rested was tried again (its new rest, if any, lies in the future)."""
+    now = stage.clock.now()
+    rows = await stage.rows()
+    return all(
+        row["state"] != PENDING or row["not_before"] is None or row["not_before"] > now
+        for row in rows
+    )
