@@ -9,7 +9,7 @@ from bench.scene import DUE, Bot, Scene, SceneError, running_bot, scene, until
 from bench.stand import Plan
 from bot.models import Include, Rules, SubscriptionDraft
 
-_LONGEST_S = 120.0
+_LONGEST_S = 40.0
 _BUSY = Rules(("cs.CV", "cs.AI", "cs.CL", "cs.LG"), include=Include.CROSS)
 _NO_429 = "target: exactly 0"
 

@@ -8,7 +8,7 @@ the key in its buttons, before anything is sent again.
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -29,11 +29,13 @@ _LONGEST_REST = timedelta(minutes=15)
 # The first claim's clock may differ from Discord's; its own message cannot be older than this.
 _CLOCK_SLACK = timedelta(minutes=2)
 _HINTS_AT_ONCE = 50
-_UNKNOWN_CHANNEL = 10003  # Discord's code
+# Discord's codes.
+_UNKNOWN_CHANNEL = 10003
+_UNKNOWN_MESSAGE = 10008
 
 
 class _ThreadGone(Exception):
-    """The thread that a digest's cards belong into does not exist any more."""
+    """The thread that a digest's cards belong into, or the message it hangs on, was deleted."""
 
 
 class Deliverer:
@@ -68,8 +70,9 @@ class Deliverer:
         try:
             while not self._stopping:
                 self._wake.clear()
-                if not await self._start_some():
-                    await self._rest()
+                now = self._clock.now()
+                if not await self._start_some(now):
+                    await self._rest(now)
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
         finally:
             # After an error or a cancellation, nobody else waits for what is under way.
@@ -102,12 +105,11 @@ class Deliverer:
             await self._posted.hinted(done)
         return bool(done)
 
-    async def _start_some(self) -> bool:
+    async def _start_some(self, now: datetime) -> bool:
         """Start on the channels that are due, as far as workers are free; False if on none."""
         free = self._workers - len(self._busy)
         if free <= 0:
             return False
-        now = self._clock.now()
         claimed = await self._outbox.claim(
             self._owner, now=now, until=now + _LEASE, limit=free, busy=list(self._busy)
         )
@@ -121,9 +123,8 @@ class Deliverer:
         del self._busy[channel_id]
         self._wake.set()
 
-    async def _rest(self) -> None:
-        """Wait for news, or until a resting delivery's time has come."""
-        now = self._clock.now()
+    async def _rest(self, now: datetime) -> None:
+        """Wait for news, or until the time of a delivery comes that was not due at `now`."""
         until = await self._outbox.next_wake(now) or now + _LONGEST_REST
         await until_either(self._wake, self._clock, until)
 
@@ -178,9 +179,14 @@ class Deliverer:
                         await self._outbox.set_aside(delivery, str(error))
                         continue
                 elif delivery.kind is DeliveryKind.THREAD:
-                    message_id = await self._sender.open_thread(
-                        target, header_id or 0, thread_name(digest)
-                    )
+                    try:
+                        message_id = await self._sender.open_thread(
+                            target, header_id or 0, thread_name(digest)
+                        )
+                    except PermanentDeliveryError as error:
+                        if error.code == _UNKNOWN_MESSAGE:
+                            raise _ThreadGone from error
+                        raise
                 else:
                     header = await self._composer.header(digest, delivery.key)
                     message_id = await self._sender.send_header(target, header, nonce=delivery.key)

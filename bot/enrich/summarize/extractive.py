@@ -18,6 +18,8 @@ TAKEAWAY_WORDS = 45
 # enough of them that it is no accident.
 _SAME = 0.7
 _MANY = 5
+# "Two findings surprised us." tells nothing by itself.
+_TELLING = 6
 _ENGLISH = frozenset(
     [
         "the",
@@ -105,6 +107,8 @@ def _wanted(available: int) -> int:
 
 def _takeaways(others: Sequence[_Sentence], tldr: _Sentence) -> list[_Sentence]:
     """The best sentences, of every role if there are some, none like another."""
+    telling = [one for one in others if one.seen.length >= _TELLING]
+    others = telling if len(telling) >= 3 else others
     wanted = _wanted(len(others))
     ranked = sorted(others, key=lambda one: (-worth(one.seen, one.role), one.index))
     chosen: list[_Sentence] = []

@@ -27,7 +27,8 @@ def _role(seen: Features, at: int, turn: int | None, count: int) -> Role:
     if seen.resource and not (seen.strong and at == turn):
         return Role.RESOURCE
     before = at < turn if turn is not None else at < (count + 1) // 3
-    if before and not seen.own:
+    many_figures = seen.numbers == 1 and seen.place > 0.3
+    if before and not seen.own and not (many_figures and not seen.obstacle):
         return Role.PROBLEM
     if seen.strong:
         return Role.METHOD
@@ -35,7 +36,7 @@ def _role(seen: Features, at: int, turn: int | None, count: int) -> Role:
         return Role.RESULT
     if seen.contribution:
         return Role.METHOD
-    if seen.numbers == 1 and not before and seen.place > 0.3:  # two figures or more
+    if many_figures:
         return Role.RESULT
     if seen.obstacle and seen.background and at < count / 2 and not seen.gain:
         return Role.PROBLEM
