@@ -20,19 +20,25 @@ _REACH_S = 10.0
 _WHOLE_S = 180.0
 
 
-async def fetch_live(categories: Iterable[str], console: Console) -> PaperFile | None:
+async def fetch_live(
+    categories: Iterable[str],
+    console: Console,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    now: datetime | None = None,
+) -> PaperFile | None:
     """arXiv's last announcement day in these categories, or None if it cannot be reached.
 
     Within arXiv's terms: one request every three seconds. Where the feeds are empty, as on
     weekends, OAI-PMH gives the last day on which there was an announcement.
     """
-    kept = {k: v for k, v in os.environ.items() if k.startswith("PAPERBOY_ARXIV_")}
+    kept = {k: v for k, v in environ.items() if k.startswith("PAPERBOY_ARXIV_")}
     with tempfile.TemporaryDirectory(prefix="paperboy-live-") as folder:
         settings = load(kept | {"PAPERBOY_DATA_DIR": folder}, Path(os.devnull))
         sources = ArxivSources.open(settings)
         try:
             async with asyncio.timeout(_WHOLE_S):
-                return await _fetch(sources, list(categories), console)
+                return await _fetch(sources, list(categories), console, now or datetime.now(UTC))
         except (SourceError, TimeoutError) as error:
             reason = str(error) or "no answer in time"
             console.print(f"arXiv cannot be reached: {reason}", markup=False)
@@ -42,7 +48,7 @@ async def fetch_live(categories: Iterable[str], console: Console) -> PaperFile |
 
 
 async def _fetch(
-    sources: ArxivSources, categories: list[str], console: Console
+    sources: ArxivSources, categories: list[str], console: Console, now: datetime
 ) -> PaperFile | None:
     entries: list[FeedEntry] = []
     day: date | None = None
@@ -54,7 +60,7 @@ async def _fetch(
             entries += batch.entries
     if not entries:
         console.print("arXiv announces nothing today; asking for the last announcement day …")
-        day, entries = await _last_day(sources, categories)
+        day, entries = await _last_day(sources, categories, now)
     if day is None or not entries:
         return None
     found = await sources.api.papers([entry.paper.versioned_id for entry in entries][:200])
@@ -64,9 +70,9 @@ async def _fetch(
 
 
 async def _last_day(
-    sources: ArxivSources, categories: list[str]
+    sources: ArxivSources, categories: list[str], now: datetime
 ) -> tuple[date | None, list[FeedEntry]]:
-    today = calendar.eastern_date(datetime.now(UTC))
+    today = calendar.eastern_date(now)
     last = calendar.announcement_days(today - timedelta(days=14), today)[-1]
     entries: list[FeedEntry] = []
     for category in categories:
