@@ -1,6 +1,6 @@
 """Delivering: the real bot plans a day and posts it into the sandbox, in processes of their own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bench.figures import Figure, stall_figure
 from bench.papers import big_day
@@ -9,7 +9,7 @@ from bench.scene import DUE, Bot, Scene, SceneError, running_bot, scene, until
 from bench.stand import Plan
 from bot.models import Include, Rules, SubscriptionDraft
 
-_LONGEST_S = 40.0
+_LONGEST_S = 120.0
 _BUSY = Rules(("cs.CV", "cs.AI", "cs.CL", "cs.LG"), include=Include.CROSS)
 _NO_429 = "target: exactly 0"
 
@@ -68,15 +68,17 @@ async def run() -> list[Figure]:
 async def _deliver(one: Run) -> list[Figure]:
     hints = one.settings["bookmark_hint"] == "true"
     async with scene(one.plan) as stage:
-        await stage.subscribe(_drafts(one, stage.places))
+        subscriptions = _drafts(one, stage.places)
+        await stage.subscribe(subscriptions)
         async with running_bot(stage, **one.settings) as bot:
             await bot.logged("ready")
+            await bot.logged("papers_enriched")
             await stage.admin.set_clock(DUE)
-            planned = await bot.logged("digests_planned", _LONGEST_S)
-            cpu_before = bot.cpu_s()
-            messages = planned["digests"] + planned["papers"]
-            counts = await _arrived(stage, messages, planned["papers"] if hints else 0)
-            cpu = (bot.cpu_s() - cpu_before) / (counts["messages"] + counts["reactions"])
+            await _planned(bot, len(subscriptions))
+            messages, cards = await stage.outbox()
+            cpu_before, had = bot.cpu_s(), await stage.counts()
+            counts = await _arrived(stage, messages, cards if hints else 0)
+            cpu = (bot.cpu_s() - cpu_before) / (_requests(counts) - _requests(had))
         stalls = bot.stalls()
     if counts["messages"] != messages:
         raise SceneError(f"{counts['messages']} messages came instead of {messages}")
@@ -98,7 +100,9 @@ async def _deliver(one: Run) -> list[Figure]:
         )
     if one.plan.limits:
         busiest = f"{counts['busiest_second']} arrivals in the busiest second"
-        figures.append((f"Refused requests, {one.name}", str(counts["refused"]), f"{busiest}; {_NO_429}"))
+        figures.append(
+            (f"Refused requests, {one.name}", str(counts["refused"]), f"{busiest}; {_NO_429}")
+        )
     return [*figures, stall_figure(one.name, stalls)]
 
 
@@ -107,6 +111,18 @@ def _drafts(one: Run, places: list[tuple[int, int]]) -> list[SubscriptionDraft]:
         rules = many_rules(big_day()[0], len(places))
         return drafts(rules, places, max_papers=one.papers)
     return drafts([_BUSY] * len(places), places, max_papers=one.papers)
+
+
+def _requests(counts: dict[str, float]) -> float:
+    return counts["messages"] + counts["reactions"]
+
+
+async def _planned(bot: Bot, digests: int) -> None:
+    async def all_there() -> bool | None:
+        planned = sum(line["digests"] for line in bot.lines("digests_planned"))
+        return planned >= digests or None
+
+    await until(all_there, f"{digests} digests", _LONGEST_S)
 
 
 async def _arrived(stage: Scene, messages: int, reactions: int) -> dict[str, float]:

@@ -11,8 +11,11 @@ from sandbox.arxiv.papers import PaperFile
 from sandbox.arxiv.records import PaperVersion
 
 _COMMON = frozenset(
-    "a an and are as at by for from in is it of on or the to towards via with without using".split()
-)
+    [
+        "a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "it", "of", "on",
+        "or", "the", "to", "towards", "using", "via", "with", "without",
+    ]
+)  # fmt: skip
 AT = time(8, 0)
 """When all of them are due, in UTC: after the day's feeds are there (04:00 UTC)."""
 
@@ -21,7 +24,7 @@ def many_rules(papers: PaperFile, count: int, seed: int = 2) -> list[Rules]:
     """Different rules: 30 % categories only, 50 % keywords and exclusions, 20 % authors."""
     dice = random.Random(seed)
     day = papers.announced(DAY)
-    sizes = Counter(category for paper in day for category in paper.announced_in)
+    sizes = Counter(category for paper in day for category in sorted(paper.announced_in))
     categories, weights = list(sizes), list(sizes.values())
     made: list[Rules] = []
     for number in range(count):

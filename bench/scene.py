@@ -4,11 +4,11 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +16,11 @@ from typing import Any, TypeVar
 
 import psutil
 
+from bench.figures import Stall
 from bench.papers import DAY
 from bench.readers import AT
 from bench.stand import Plan, arguments
+from bench.witness import Witness
 from bot.models import SubscriptionDraft
 from bot.store.database import Database
 from bot.store.subscriptions import SubscriptionStore
@@ -36,28 +38,40 @@ class SceneError(Exception):
     """Something did not happen in time; the text says what."""
 
 
-@dataclass(slots=True)
 class Bot:
-    """A running bot and its log. `started` is when its process was made, in Unix time."""
+    """A running bot and what it logs. `started` is when its process was made, in Unix time.
 
-    process: asyncio.subprocess.Process
-    log: Path
-    started: float
+    Its log comes through a pipe: a write into a file may have to wait for the disk.
+    """
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, started: float, witness: Witness
+    ) -> None:
+        self.process = process
+        self.started = started
+        self._witness = witness
+        self._log: list[dict[str, Any]] = []
+        self._reader = asyncio.create_task(self._read(), name="log")
+
+    async def _read(self) -> None:
+        if self.process.stderr is None:
+            raise SceneError("the bot has no pipe")
+        while line := await self.process.stderr.readline():
+            try:
+                self._log.append(json.loads(line))
+            except ValueError:  # not from the log: an interpreter's last words
+                self._log.append({"event": line.decode().rstrip()})
 
     def lines(self, event: str) -> list[dict[str, Any]]:
         """The log's records of this event so far."""
-        found: list[dict[str, Any]] = []
-        for line in self.log.read_text("utf-8").splitlines():
-            if f'"event": "{event}"' in line:
-                found.append(json.loads(line))
-        return found
+        return [record for record in self._log if record["event"] == event]
 
     async def logged(self, event: str, seconds: float = _START_S) -> dict[str, Any]:
         """Wait until the log holds this event. Raises SceneError."""
 
         async def first() -> dict[str, Any] | None:
             if self.process.returncode is not None:
-                raise SceneError(f"the bot ended with {self.process.returncode}")
+                raise SceneError(f"the bot ended with {self.process.returncode}:\n{self._tail()}")
             return next(iter(self.lines(event)), None)
 
         return await until(first, f"the bot's {event!r}", seconds)
@@ -66,10 +80,15 @@ class Bot:
         """Seconds from the process's start to a record of the log."""
         return datetime.fromisoformat(record["timestamp"]).timestamp() - self.started
 
-    def stalls(self, *, after: str = "ready") -> list[dict[str, Any]]:
-        """The event-loop stalls that the bot logged after the first record of an event."""
-        since = self.lines(after)[0]["timestamp"]
-        return [stall for stall in self.lines("loop_stall") if stall["timestamp"] > since]
+    def stalls(self) -> list[Stall]:
+        """The event-loop stalls of at least 20 ms since its start. Raises SceneError."""
+        if not self.lines("loop_stalls"):
+            raise SceneError("the bot's monitor has not reported")
+        return [self._stall(record) for record in self.lines("loop_stall")]
+
+    def _stall(self, record: dict[str, Any]) -> Stall:
+        end = self.started + self.since_start(record)
+        return Stall(record["ms"], record["busy_ms"], self._witness.held_ms(end, record["ms"]))
 
     def resident_mib(self) -> float:
         """Resident memory now."""
@@ -89,11 +108,12 @@ class Bot:
             except TimeoutError:
                 self.process.kill()
                 await self.process.wait()
+        await self._reader
         if self.process.returncode != 0:
             raise SceneError(f"the bot ended with {self.process.returncode}:\n{self._tail()}")
 
     def _tail(self) -> str:
-        return "\n".join(self.log.read_text("utf-8").splitlines()[-5:])
+        return "\n".join(str(record) for record in self._log[-5:])
 
 
 class Scene:
@@ -105,13 +125,17 @@ class Scene:
         about: dict[str, Any],
         folder: Path,
         admin: Admin,
+        witness: Witness,
     ) -> None:
+        self._witness = witness
         self._stand = stand
         self._environment: dict[str, str] = about["environment"]
         self._folder = folder
         self.admin = admin
         self.source: str = about["source"]
-        self.places: list[tuple[int, int]] = [(guild, channel) for guild, channel in about["places"]]
+        self.places: list[tuple[int, int]] = [
+            (guild, channel) for guild, channel in about["places"]
+        ]
 
     async def subscribe(self, drafts: Sequence[SubscriptionDraft]) -> None:
         """Put subscriptions into the database on disk that the bot will open."""
@@ -125,6 +149,18 @@ class Scene:
         finally:
             await database.close()
 
+    async def outbox(self) -> tuple[int, int]:
+        """How many messages the outbox holds, and how many of them are cards."""
+
+        def count() -> tuple[int, int]:
+            path = self._folder / "data" / "paperboy.db"
+            query = "SELECT count(*), sum(kind = 'card') FROM deliveries WHERE kind != 'thread'"
+            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+                messages, cards = connection.execute(query).fetchone()
+            return messages, cards
+
+        return await asyncio.to_thread(count)
+
     async def start_bot(self, **settings: str) -> Bot:
         """Start the real bot, with `PAPERBOY_…` settings given by their names."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PAPERBOY_")}
@@ -136,13 +172,15 @@ class Scene:
             "PAPERBOY_STALL_MONITOR": "true",
             **{f"PAPERBOY_{name.upper()}": value for name, value in settings.items()},
         }
-        log = self._folder / f"bot-{time.monotonic_ns()}.log"
-        with log.open("wb") as out:
-            started = time.time()
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", env=environment, stdout=out, stderr=out
-            )
-        return Bot(process, log, started)
+        started = time.time()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            env=environment,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            limit=_LINE_BYTES,
+        )
+        return Bot(process, started, self._witness)
 
     async def connected_at(self) -> float:
         """Wait until the bot's gateway session is there; returns the Unix time."""
@@ -184,6 +222,7 @@ async def scene(plan: Plan) -> AsyncGenerator[Scene]:
             stdout=asyncio.subprocess.PIPE,
             limit=_LINE_BYTES,
         )
+        witness = Witness()
         try:
             if stand.stdout is None or stand.stdin is None:
                 raise SceneError("the sandboxes have no pipes")
@@ -192,10 +231,11 @@ async def scene(plan: Plan) -> AsyncGenerator[Scene]:
                 raise SceneError("the sandboxes did not start")
             about = json.loads(line)
             async with Admin(about["control"]) as admin:
-                yield Scene(stand, about, Path(folder), admin)
+                yield Scene(stand, about, Path(folder), admin, witness)
             stand.stdin.close()
             await asyncio.wait_for(stand.wait(), _STOP_S)
         finally:
+            witness.stop()
             if stand.returncode is None:
                 stand.kill()
                 await stand.wait()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,7 +37,7 @@ def run() -> None:
     from bot.app import App  # noqa: PLC0415 - Discord's library is slow to load; other commands go without
 
     try:
-        sys.exit(asyncio.run(App(settings).run()))
+        sys.exit(asyncio.run(App(settings, on_stop=_end_at_the_latest).run()))
     except PaperboyError as error:
         _fail(error)
 
@@ -47,7 +48,7 @@ def check() -> None:
     settings = _settings()
     from bot.checkup import checkup  # noqa: PLC0415 - as above
 
-    sys.exit(asyncio.run(checkup(settings, Console(highlight=False))))
+    sys.exit(asyncio.run(checkup(settings, Console(highlight=False, soft_wrap=True))))
 
 
 @main.command()
@@ -65,7 +66,7 @@ def digest(subscription_id: int) -> None:
     from bot.preview import preview  # noqa: PLC0415 - as above
 
     try:
-        asyncio.run(preview(settings, subscription_id, Console(highlight=False)))
+        asyncio.run(preview(settings, subscription_id, Console(highlight=False, soft_wrap=True)))
     except PaperboyError as error:
         _fail(error)
 
@@ -120,6 +121,16 @@ def demo(  # noqa: PLR0917 - click passes them by name
         raise click.UsageError("--days and --kills go with --once")
     chosen = Choices(papers=papers, days=days, kills=kills, port=port, record=record)
     sys.exit(run_demo(chosen, once=once))
+
+
+def _end_at_the_latest(code: Exit) -> None:
+    """End the process in nine seconds, whatever hangs: `docker stop` kills it after ten.
+
+    By then all is saved and closed; a thread that waits for a name server may still be there.
+    """
+    timer = threading.Timer(9.0, os._exit, (int(code),))
+    timer.daemon = True
+    timer.start()
 
 
 def _settings() -> Settings:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
+import aiohttp
 import discord
 import structlog
 
@@ -13,11 +14,13 @@ from bot.client import PaperboyClient
 from bot.core import Core
 from bot.digest.deliver import Deliverer
 from bot.digest.pace import Pacer
+from bot.errors import StoreError
 from bot.exits import Exit
 from bot.health import HealthFile
 from bot.lock import FolderLock
 from bot.loops import HintLoop, PlanLoop, Poller, keep_going
 from bot.settings import Settings
+from bot.store.database import file_of
 from bot.ui.sender import DiscordSender
 
 log = structlog.get_logger(__name__)
@@ -25,36 +28,53 @@ log = structlog.get_logger(__name__)
 # `docker stop` sends SIGTERM and kills ten seconds later: each step of closing has its share.
 _LAST_SENDS_S = 4.0
 _CLIENT_CLOSE_S = 3.0
+_FIRST_RETRY_S, _LONGEST_RETRY_S = 2.0, 300.0
+_UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    aiohttp.ClientError,
+    discord.GatewayNotFound,
+    discord.HTTPException,
+)
 
 
 class App:
     """The running bot."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, *, on_stop: Callable[[Exit], None] | None = None
+    ) -> None:
         self._settings = settings
+        self._on_stop = on_stop
         self._stop = asyncio.Event()
         self._exit = Exit.OK
 
     def stop(self, code: Exit = Exit.OK) -> None:
         """Ask the bot to end in order."""
         self._exit = max(self._exit, code)
+        if self._on_stop is not None and not self._stop.is_set():
+            self._on_stop(self._exit)
         self._stop.set()
 
     async def run(self) -> Exit:
         """Run until SIGTERM, SIGINT or `stop`. Raises StoreError or SettingsError at the start."""
         token = self._settings.token()
-        lock = FolderLock(self._settings.data_dir)
-        await asyncio.to_thread(lock.acquire)
+        # The database may lie outside of the data folder; nobody else may use either.
+        folders = {self._settings.data_dir, file_of(self._settings.database).parent}
+        locks = [FolderLock(folder) for folder in sorted(folders)]
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):  # Windows has no signal handlers on loops
                 loop.add_signal_handler(name, self.stop)
         try:
+            for lock in locks:
+                await asyncio.to_thread(lock.acquire)
             async with AsyncExitStack() as closing:
                 core = await Core.open(self._settings, closing)
                 return await self._serve(core, token)
         finally:
-            lock.release()
+            for lock in locks:
+                lock.release()
 
     async def _serve(self, core: Core, token: str) -> Exit:
         settings = self._settings
@@ -113,17 +133,21 @@ class App:
         hints = HintLoop(deliverer, core.clock)
         health = HealthFile(settings.data_dir, lambda: client.connected)
 
-        async def work() -> None:
+        async def hint() -> None:
             await client.ready.wait()
             log.info("ready", guilds=len(client.guilds), shards=client.shard_count)
+            await keep_going("hint", hints.round, asyncio.Event(), core.clock)
+
+        async def work() -> None:
+            # arXiv is followed and digests are planned also while Discord cannot be reached.
             async with asyncio.TaskGroup() as group:
                 clock, signals = core.clock, core.signals
                 group.create_task(keep_going("poll", poller.round, signals.poll, clock))
                 group.create_task(keep_going("plan", plans.round, signals.plan, clock))
-                group.create_task(keep_going("hint", hints.round, asyncio.Event(), clock))
-                group.create_task(health.run())
+                group.create_task(hint())
+                group.create_task(_after(client.ready, health.run))
 
-        discord_task = asyncio.create_task(client.start(token), name="discord")
+        discord_task = asyncio.create_task(_connect(client, token), name="discord")
         work_task = asyncio.create_task(work(), name="loops")
         deliver_task = asyncio.create_task(_after(client.ready, deliverer.run), name="deliver")
         stop_task = asyncio.create_task(self._stop.wait(), name="stop")
@@ -163,11 +187,39 @@ class App:
                 if isinstance(error, discord.PrivilegedIntentsRequired):
                     log.error("intents_refused", error=str(error))
                     return Exit.TOKEN
+                if isinstance(error, StoreError):
+                    log.error("database_unusable", error=str(error))
+                    return Exit.DATABASE
                 log.error("stopped_by_error", task=task.get_name(), exc_info=error)
                 return Exit.UNEXPECTED
         # The connection ended without an error and without being asked to.
         log.error("connection_ended")
         return Exit.UNEXPECTED
+
+
+async def _connect(client: PaperboyClient, token: str) -> None:
+    """Log in and stay connected; while Discord cannot be reached at the start, try again.
+
+    Raises discord.LoginFailure for a token that it refuses. Later losses of the connection are
+    the library's own to mend.
+    """
+    rest = _FIRST_RETRY_S
+    logged_in = False
+    while True:
+        try:
+            if not logged_in:
+                await client.login(token)
+                logged_in = True
+            await client.connect()
+            return
+        except _UNREACHABLE as error:
+            if isinstance(error, discord.HTTPException) and error.status < 500:
+                raise
+            log.warning("discord_unreachable", error=repr(error), retry_in=rest)
+            if not logged_in:
+                await client.http.close()  # the next login opens it anew
+        await asyncio.sleep(rest)
+        rest = min(rest * 2, _LONGEST_RETRY_S)
 
 
 async def _after(ready: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:

@@ -102,8 +102,11 @@ async def _database(settings: Settings) -> tuple[Finding, list[Subscription]]:
             subscriptions = await SubscriptionStore(database).all()
         finally:
             await database.close()
-    except (StoreError, sqlite3.Error) as error:
+    except StoreError as error:
         return Finding("database", Verdict.FAILED, str(error)), []
+    except sqlite3.Error as error:
+        detail = f"{path} cannot be read ({error}); restore the last backup."
+        return Finding("database", Verdict.FAILED, detail), []
     active = sum(s.state is SubscriptionState.ACTIVE for s in subscriptions)
     detail = f"{path} is sound: {len(subscriptions)} subscriptions, {active} active."
     return Finding("database", Verdict.OK, detail), subscriptions
@@ -112,7 +115,7 @@ async def _database(settings: Settings) -> tuple[Finding, list[Subscription]]:
 def _integrity(path: str) -> str | None:
     with closing(sqlite3.connect(path, timeout=_TIMEOUT_S)) as connection:
         (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    return None if answer == "ok" else str(answer)
+    return None if answer == "ok" else " ".join(str(answer).split())
 
 
 async def _discord(settings: Settings, subscriptions: list[Subscription]) -> AsyncIterator[Finding]:
@@ -122,7 +125,7 @@ async def _discord(settings: Settings, subscriptions: list[Subscription]) -> Asy
         yield Finding("token", Verdict.FAILED, str(error))
         return
     use_api(settings.discord_api_base)
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))  # it warns without
     try:
         async with asyncio.timeout(_TIMEOUT_S):
             await client.login(token)
@@ -170,7 +173,7 @@ async def _permissions(
         name = f"subscription {subscription.id} in {guild.name}"
         channel = channels.get(subscription.draft.channel_id)
         if not isinstance(channel, discord.TextChannel):
-            detail = f"{name}: its channel is gone; remove it or choose another channel."
+            detail = f"{name}: its channel is gone; remove it, and subscribe another channel."
             yield Finding("permissions", Verdict.FAILED, detail)
             continue
         missing = missing_permissions(
@@ -187,7 +190,8 @@ async def _permissions(
 
 
 async def _sources(settings: Settings) -> AsyncIterator[Finding]:
-    sources = ArxivSources.open(settings)
+    # One try each, and a limiter of its own: a failing check must not slow a running bot down.
+    sources = ArxivSources.open(settings, attempts=1, shared=False)
     try:
         for name, address, ask in (
             ("arXiv feed", settings.arxiv_feed_url, _ask_feed),

@@ -26,9 +26,6 @@ log = structlog.get_logger(__name__)
 COGS = ("cogs.subscribe", "cogs.subscriptions", "cogs.digest", "cogs.bookmarks", "cogs.info")
 """The modules of commands, in the order in which they are loaded."""
 
-# The library raises RateLimited for longer waits instead of sleeping them off. It is its least.
-_LONGEST_RATE_LIMIT_S = 30.0
-
 
 def use_api(base: str) -> None:
     """Send all requests to the API at `base`, Discord's own or a compatible server's.
@@ -60,6 +57,11 @@ class PaperboyClient(commands.AutoShardedBot):
         extensions: tuple[str, ...] = COGS,
     ) -> None:
         use_api(settings.discord_api_base)
+        # Nothing is ever said aloud here, so missing voice libraries are no news.
+        discord.VoiceClient.warn_nacl = False
+        discord.VoiceClient.warn_dave = False
+        # Without `max_ratelimit_timeout`: with it, the library refuses a request whose bucket's
+        # window ends later than that, also while the bucket has requests left.
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -69,7 +71,6 @@ class PaperboyClient(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            max_ratelimit_timeout=_LONGEST_RATE_LIMIT_S,
             guild_ready_timeout=guild_ready_timeout,
         )
         self.settings = settings

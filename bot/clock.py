@@ -11,6 +11,7 @@ log = structlog.get_logger(__name__)
 
 # A long sleep looks at the wall clock this often: machines suspend, and NTP moves clocks.
 _LONGEST_NAP_S = 30.0
+_POLL_S = 25.0
 
 
 class SystemClock:
@@ -73,9 +74,12 @@ class RemoteClock:
             self._changed = asyncio.Event()
 
     async def _follow(self) -> None:
+        wait = _POLL_S
         while True:
             try:
-                await self._read(wait=25)
+                await self._read(wait=wait)
+                wait = _POLL_S
             except (httpx.HTTPError, KeyError, ValueError) as error:
                 log.warning("remote_clock_unreadable", error=repr(error))
+                self._revision, wait = -1, 0.0  # who answers next may count anew
                 await asyncio.sleep(1)

@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
+
+import httpx
 
 from bot.clock import RemoteClock, SystemClock
 from bot.digest.compose import Composer
@@ -12,9 +15,10 @@ from bot.digest.ledger import Ledger, PollTimes
 from bot.digest.plan import Planner
 from bot.enrich.summaries import Summaries
 from bot.enrich.summarize.extractive import ExtractiveSummarizer
+from bot.errors import SettingsError
 from bot.protocols import Clock
 from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
-from bot.settings import Settings
+from bot.settings import EXAMPLES, PREFIX, Settings
 from bot.signals import Signals
 from bot.sources.bundle import ArxivSources
 from bot.stalls import StallMonitor
@@ -25,6 +29,8 @@ from bot.store.papers import PaperStore
 from bot.store.plans import PlanStore
 from bot.store.reading import BookmarkStore, PostedStore, SummaryStore
 from bot.store.subscriptions import SubscriptionStore
+
+_SWITCH_S = 0.005
 
 
 class Core:
@@ -106,8 +112,11 @@ class Core:
     ) -> "Core":
         """Open the clock, the database and the sources; `closing` closes them in reverse.
 
-        Raises StoreError.
+        Raises StoreError, or SettingsError if the clock of a replay is not there.
         """
+        # A computing thread gives the interpreter away after a millisecond, not five: the event
+        # loop has to ask for it several times a turn, and must not be late.
+        sys.setswitchinterval(_SWITCH_S)
         # What is loaded by now stays: a full collection need not walk through it (60 ms) again.
         gc.freeze()
         if settings.stall_monitor:
@@ -115,7 +124,14 @@ class Core:
         if clock is None and settings.clock_url:
             remote = await asyncio.to_thread(RemoteClock, settings.clock_url)
             closing.push_async_callback(remote.close)
-            await remote.open()
+            try:
+                await remote.open()
+            except (httpx.HTTPError, KeyError, ValueError) as error:
+                raise SettingsError(
+                    PREFIX + "CLOCK_URL",
+                    f"no clock answers at {settings.clock_url} ({error!r})",
+                    EXAMPLES["clock_url"],
+                ) from error
             clock = remote
         clock = clock or SystemClock()
         database = await Database.open(settings.database, backups=settings.data_dir / "backups")

@@ -65,13 +65,20 @@ class LimitReached(UserError):
 
 
 class SettingsError(PaperboyError):
-    """A setting is missing or wrong."""
+    """A setting is missing or wrong.
 
-    def __init__(self, variable: str, problem: str, example: str) -> None:
+    `example` is a good value, if there is one to show; of the variable `meant`, if another than
+    `variable` is.
+    """
+
+    def __init__(
+        self, variable: str, problem: str, example: str | None, *, meant: str | None = None
+    ) -> None:
         self.variable = variable
         self.problem = problem
         self.example = example
-        super().__init__(f"{variable}: {problem}. Example: {variable}={example}")
+        shown = f" Example: {meant or variable}={example}" if example is not None else ""
+        super().__init__(f"{variable}: {problem}.{shown}")
 
 
 class StoreError(PaperboyError):

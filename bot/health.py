@@ -3,7 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 _BEAT_S = 15.0
 _DEAD_AFTER_S = 90.0
@@ -21,10 +26,14 @@ class HealthFile:
         try:
             while True:
                 if self._connected():
-                    await asyncio.to_thread(self._path.touch)
+                    try:
+                        await asyncio.to_thread(self._path.touch)
+                    except OSError as error:  # a full disk must not end the bot
+                        log.warning("heartbeat_not_written", error=str(error))
                 await asyncio.sleep(_BEAT_S)
         finally:
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
 
 def is_healthy(folder: Path) -> bool:

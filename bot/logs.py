@@ -32,6 +32,11 @@ class Redactor:
                 event[key] = self.text(value)
             elif isinstance(value, BaseException):
                 event[key] = self.text(repr(value))
+            elif not key.startswith("_"):  # structlog's own
+                # Addresses, lists and the like: as they are, unless a secret shows in them.
+                shown = repr(value)
+                if (clean := self.text(shown)) != shown:
+                    event[key] = clean
         return event
 
 
@@ -48,7 +53,7 @@ def configure(level: str, style: str, known_secrets: Sequence[str] = ()) -> None
         redactor,
     ]
     renderer: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
         if style == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )

@@ -13,6 +13,7 @@ import structlog
 from bot.digest.deliver import Deliverer
 from bot.digest.ledger import Ledger
 from bot.digest.plan import Planner, categories_of
+from bot.digest.slots import next_slot
 from bot.errors import SourceError
 from bot.logs import incident_id
 from bot.models import Subscription
@@ -28,6 +29,8 @@ _AFTER_ERROR = timedelta(seconds=30)
 _RETRY_SOURCE = timedelta(minutes=5)
 _LOOK_AGAIN = timedelta(minutes=1)
 _LONGEST_SLEEP = timedelta(hours=1)
+# No poll and no daily time is ever further away, unless a clock was wrong.
+_LONGEST_WAIT = timedelta(hours=50)
 _HINT_REST = timedelta(seconds=5)
 
 
@@ -48,6 +51,7 @@ class Poller:
         self._subscriptions = subscriptions
         self._clock = clock
         self._signals = signals
+        self._unenriched: set[str] = set()
 
     async def round(self) -> datetime:
         """Poll what is due; returns when to look again."""
@@ -57,12 +61,10 @@ class Poller:
         due = [c for c in wanted if _due(states.get(c), now)]
         retry = False
         for category in sorted(due):
-            await self._ledger.poll(category)
-        if due:
-            retry |= not await _tried("enrich", self._ledger.enrich())
-            for category in due:
-                if not retry:
-                    await self._ledger.mark_enriched(category)
+            await _tried("poll", self._ledger.poll(category))
+        self._unenriched.update(due)
+        if self._unenriched:
+            retry = not await self._enrich()
             self._signals.ledger_changed()
         for category, since in wanted.items():
             retry |= not await _tried("fill", self._fill(category, since))
@@ -77,6 +79,15 @@ class Poller:
             times.append(now + _RETRY_SOURCE)
         return min([*times, now + _LONGEST_SLEEP])
 
+    async def _enrich(self) -> bool:
+        """Ask the API for what the polled feeds left out; False if it has to be tried again."""
+        if not await _tried("enrich", self._ledger.enrich()):
+            return False
+        for category in sorted(self._unenriched):
+            await self._ledger.mark_enriched(category)
+        self._unenriched.clear()
+        return True
+
     async def _fill(self, category: str, since: date) -> None:
         if await self._ledger.missing(category, since):
             await self._ledger.fill(category, since)
@@ -84,7 +95,10 @@ class Poller:
 
 
 def _due(state: FeedState | None, now: datetime) -> bool:
-    return state is None or state.next_poll_at is None or state.next_poll_at <= now
+    if state is None or state.next_poll_at is None or state.next_poll_at <= now:
+        return True
+    # A clock that was ahead has left times that would not come for long.
+    return state.next_poll_at > now + _LONGEST_WAIT or (state.polled_at or now) > now
 
 
 async def _tried(what: str, work: Awaitable[None]) -> bool:
@@ -92,6 +106,9 @@ async def _tried(what: str, work: Awaitable[None]) -> bool:
         await work
     except SourceError as error:
         log.warning("source_failed", what=what, error=str(error))
+        return False
+    except Exception:  # one category's trouble must not keep the others waiting
+        log.exception("source_failed", what=what, incident=incident_id())
         return False
     return True
 
@@ -120,6 +137,10 @@ class PlanLoop:
     async def round(self) -> datetime:
         """Plan what is due and ready; returns when to look again."""
         now = self._clock.now()
+        for lost in await self._subscriptions.due_after(now + _LONGEST_WAIT):
+            draft = lost.draft
+            again = next_slot(draft.at, draft.zone, now)
+            await self._subscriptions.postpone({lost.id: (lost.next_due_at, again)})
         due = await self._subscriptions.due(now)
         self._seen_due = {(s.id, s.next_due_at): self._first_seen(s, now) for s in due}
         known: dict[tuple[str, date], bool] = {}

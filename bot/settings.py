@@ -177,9 +177,11 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
     for name in given:
         if name not in Settings.model_fields:
             near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.5)
-            meant = near[0] if near else "log_level"
-            problem = "there is no such setting" + (f"; did you mean {_env(meant)}" if near else "")
-            raise SettingsError(_env(name), problem, EXAMPLES[meant])
+            if not near:
+                raise SettingsError(_env(name), "there is no such setting", None)
+            meant = _env(near[0])
+            problem = f"there is no such setting; did you mean {meant}"
+            raise SettingsError(_env(name), problem, EXAMPLES[near[0]], meant=meant)
     try:
         return Settings.model_validate(given)
     except ValidationError as error:

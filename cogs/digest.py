@@ -1,6 +1,7 @@
 """`/digest`: what would be posted now, posting it, and what was posted."""
 
 import re
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -10,7 +11,15 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.errors import BadInput, NotFound
 from bot.models import Subscription
-from bot.ui.admins import ensure_postable, guild_of, require_manager
+from bot.services import SubscriptionInfo
+from bot.ui.admins import (
+    channel_name,
+    ensure_postable,
+    guild_of,
+    manageable,
+    may_manage,
+    require_manager,
+)
 from bot.ui.answers import Interaction, answer
 from bot.ui.completions import subscription_choices
 from bot.ui.digest_views import (
@@ -22,6 +31,8 @@ from bot.ui.digest_views import (
 from bot.ui.panels import GOOD, note
 
 _HISTORY = 10
+# Among so many of the server's last digests, those of the person's channels are looked for.
+_SEARCHED = 200
 
 
 class Digest(commands.Cog):
@@ -40,7 +51,6 @@ class Digest(commands.Cog):
     @digest.command(description="See what the next digest would hold now; only you see it")
     @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
     async def preview(self, interaction: Interaction, subscription: str = "") -> None:
-        require_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await self._chosen(interaction, subscription)
         outlook = await self._services.digests.preview(chosen)
@@ -49,7 +59,6 @@ class Digest(commands.Cog):
     @digest.command(description="Post what is new now, without waiting for the daily time")
     @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
     async def now(self, interaction: Interaction, subscription: str = "") -> None:
-        require_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await self._chosen(interaction, subscription)
         hint = self._services.settings.bookmark_hint
@@ -64,36 +73,48 @@ class Digest(commands.Cog):
 
     @digest.command(description="See what was posted in this server lately, and when")
     async def history(self, interaction: Interaction) -> None:
-        require_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._services.digests.history(guild_of(interaction).id, _HISTORY)
-        await answer(interaction, history_view(found))
+        found = await self._services.digests.history(guild_of(interaction).id, _SEARCHED)
+        found = manageable(interaction, found, lambda posted: posted.digest.channel_id)
+        await answer(interaction, history_view(found[:_HISTORY]))
 
     @preview.autocomplete("subscription")
     @now.autocomplete("subscription")
     async def complete_subscription(
         self, interaction: Interaction, typed: str
     ) -> list[Choice[str]]:
-        require_manager(interaction)
         infos = await self._services.subscriptions.of_guild(guild_of(interaction).id)
-        return subscription_choices(typed, infos)
+        return subscription_choices(
+            typed,
+            [info for info in infos if may_manage(interaction, _channel_id(info))],
+            partial(channel_name, interaction),
+        )
 
     async def _chosen(self, interaction: Interaction, text: str) -> Subscription:
-        """The subscription that was named, or the server's only one. Raises a UserError."""
+        """The subscription that was named, or the only one of the person's channels.
+
+        Raises a UserError.
+        """
         guild = guild_of(interaction)
         if text.strip():
             number = re.match(r"\s*#?(\d{1,18})(?!\d)", text)
             if number is None:
                 raise BadInput("Choose the subscription from the list that appears while you type.")
-            return await self._services.subscriptions.get(int(number[1]), guild.id)
+            found = await self._services.subscriptions.get(int(number[1]), guild.id)
+            return require_manager(interaction, found)
         infos = await self._services.subscriptions.of_guild(guild.id)
+        infos = manageable(interaction, infos, _channel_id)
         if not infos:
             raise NotFound("This server has no subscriptions. Begin with `/subscribe`.")
         if len(infos) > 1:
             raise BadInput(
-                "This server has several subscriptions: choose one with the option `subscription`."
+                "There are several subscriptions: choose one with the option `subscription`."
             )
         return infos[0].subscription
+
+
+def _channel_id(info: SubscriptionInfo) -> int:
+    return info.subscription.draft.channel_id
 
 
 async def setup(bot: PaperboyClient) -> None:

@@ -21,7 +21,8 @@ class Info(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def status(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        status = await self._services.status.status()
+        owner = interaction.user.id in self._services.settings.owner_ids
+        status = await self._services.status.status(interaction.guild_id, everything=owner)
         # Before the first heartbeat was answered the library gives no number.
         latency = self._bot.latency if self._bot.latencies else math.nan
         known = latency if math.isfinite(latency) else None

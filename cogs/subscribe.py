@@ -51,8 +51,8 @@ class Subscribe(commands.Cog):
         self.sessions = Sessions("subscribe", "`/subscribe`", bot.services.clock)
 
     async def cog_load(self) -> None:
-        # The list of time zones is read from files once: not while somebody is typing.
-        await asyncio.to_thread(timezone_choices, "", self._services.clock.now())
+        # The time zones are read from files once: not while somebody is typing.
+        await asyncio.to_thread(timezone_choices, "+0", self._services.clock.now())
 
     @app_commands.command(description="Bring the new arXiv papers of your choice to a channel")
     @app_commands.describe(
@@ -62,7 +62,7 @@ class Subscribe(commands.Cog):
         authors="Names, separated by commas; José García also finds J. Garcia",
         exclude="Words and phrases that a paper must not have",
         time="When to post, for example 09:00 or 17:30; 09:00 if you leave it out",
-        timezone="Your time zone, for example Europe/Berlin",
+        timezone="For example Europe/Berlin; that of the newest subscription here, or UTC, if you leave it out",
         max_papers="How many papers a digest shows at most; 5 if you leave it out",
         include="Which announcements count; only new papers if you leave it out",
         layout="How a digest looks in the channel",

@@ -4,7 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperboyClient
-from bot.ui.admins import guild_of, require_manager
+from bot.ui.admins import guild_of
 from bot.ui.answers import Interaction
 from bot.ui.sessions import Sessions
 from bot.ui.subscriptions_dialog import SubscriptionsDialog
@@ -23,9 +23,8 @@ class Subscriptions(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_channels=True)
     async def subscriptions(self, interaction: Interaction) -> None:
-        require_manager(interaction)
-        session = self.sessions.open(interaction.user.id)
         guild = guild_of(interaction)
+        session = self.sessions.open(interaction.user.id)
         await SubscriptionsDialog(self._services, session, guild.id).begin(interaction)
 
 

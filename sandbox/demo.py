@@ -1,9 +1,9 @@
 """`paperboy demo`: the real bot between the two sandboxes, to look at or to replay days."""
 
 import asyncio
+import shutil
 import signal
 import tempfile
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +26,8 @@ from sandbox.replay import replay, slot
 _CATEGORIES = ("cs.CL", "cs.LG", "cs.CV", "cs.AI")
 _ARRIVAL_S = 60.0
 _DAYS = 2
+_SERVER = "Reading group"
+_SAMPLE_SERVER = "Reading group (invented sample papers)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,33 @@ def run_demo(choices: Choices, *, once: bool) -> int:
     """Run the demo; returns the process's exit code."""
     console = Console(highlight=False, soft_wrap=True)
     configure("ERROR", "console")  # the demo tells what matters itself
-    keep = tempfile.mkdtemp(prefix="paperboy-demo-")
+    folder = Path(tempfile.mkdtemp(prefix="paperboy-demo-"))
     try:
         if once:
-            return asyncio.run(_once(choices, Path(keep), console))
-        return asyncio.run(_interactive(choices, Path(keep), console))
+            code = asyncio.run(_once(choices, folder, console))
+        else:
+            code = asyncio.run(_interactive(choices, folder, console))
     except KeyboardInterrupt:
-        return 0
+        code = 1 if once else 0  # a replay that was broken off has verified nothing
     except (DemoError, PaperFileError, OSError) as error:
         console.print("[red]The demo cannot go on:[/]", end=" ")
         console.print(str(error), markup=False)
-        return 1
+        code = 1
+    if code == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        console.print(f"The bot's data and log are kept in {folder}", markup=False)
+    return code
 
 
 async def _once(choices: Choices, folder: Path, console: Console) -> int:
-    file = await asyncio.to_thread(_load, choices.papers)
     right = await replay(
-        file,
+        await asyncio.to_thread(_load, choices.papers),
         choices.days,
         choices.kills,
         folder,
         console,
+        server=_SAMPLE_SERVER if choices.papers is None else _SERVER,
         port=choices.port,
         record=choices.record,
     )
@@ -72,15 +80,34 @@ async def _once(choices: Choices, folder: Path, console: Console) -> int:
 
 
 async def _interactive(choices: Choices, folder: Path, console: Console) -> int:
+    """Show the demo until SIGINT or SIGTERM, which end it at once at any point."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
-    file = await _papers(choices.papers, console)
+    showing = asyncio.create_task(_show(choices, folder, console))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([showing, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        if not showing.done():
+            console.print("Ending …")
+            showing.cancel()
+    with suppress(asyncio.CancelledError):
+        await showing
+    return 0
+
+
+async def _show(choices: Choices, folder: Path, console: Console) -> None:
+    """The demo itself; it goes on until it is canceled."""
+    file, server = await _papers(choices.papers, console)
     days = file.days[-_DAYS:]
     start = eastern_midnight(days[0]) - timedelta(hours=2)
-    async with demo_world(file, start, folder, port=choices.port, record=choices.record) as world:
+    async with demo_world(
+        file, start, folder, name=server, port=choices.port, record=choices.record
+    ) as world:
         console.print("Starting the bot and subscribing the channels …")
         await world.bot.start()
         await world.bot.ready()
@@ -88,31 +115,14 @@ async def _interactive(choices: Choices, folder: Path, console: Console) -> int:
             await world.subscribe(wanted)
         expectation = Expectation(file)
         for day in days:
-            if stop.is_set():
-                break
             console.print(f"Letting {day:%A %d %B %Y} arrive …")
             for wanted in sorted(DEMO_SUBSCRIPTIONS, key=lambda wanted: slot(wanted, day)):
                 expectation.due(wanted, day)
             # Late on that day, every subscription's time of day has come.
             world.clock.set(eastern_midnight(day) + timedelta(hours=23))
-            await _unless(stop, world.until(lambda: _begun(world, expectation), _ARRIVAL_S))
-        if not stop.is_set():
-            _explain(world, console)
-            await stop.wait()
-        console.print("Ending …")
-    return 0
-
-
-async def _unless(stop: asyncio.Event, arrival: Coroutine[None, None, bool]) -> None:
-    """Wait for an arrival, or until the demo is stopped."""
-    arriving = asyncio.create_task(arrival)
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait([arriving, stopping], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        arriving.cancel()
-        stopping.cancel()
-        await asyncio.gather(arriving, stopping, return_exceptions=True)
+            await world.until(lambda: _begun(world, expectation), _ARRIVAL_S)
+        _explain(world, console)
+        await asyncio.Event().wait()
 
 
 def _begun(world: DemoWorld, expectation: Expectation) -> bool:
@@ -125,8 +135,10 @@ def _begun(world: DemoWorld, expectation: Expectation) -> bool:
 
 
 def _explain(world: DemoWorld, console: Console) -> None:
-    channel, reader = world.channels["language"], world.reader.user_id
-    messages = f"{world.control_url}/users/{reader}/channels/{channel}/messages"
+    channel, reader, admin = world.channels["language"], world.reader.user_id, world.owner.user_id
+    users = f"{world.control_url}/users"
+    messages = f"{users}/{reader}/channels/{channel}/messages"
+    json = "-H 'Content-Type: application/json'"
     console.print(
         f"""
 [bold]Open {world.discord.url}/[/] to read the channels (cards go on arriving for a moment,
@@ -135,8 +147,8 @@ at the pace that Discord's rate limits allow).
 To act as the reader, from another terminal:
 
   # what the reader's bookmarks are
-  curl -s -X POST {world.control_url}/users/{reader}/channels/{channel}/commands \\
-    -H 'Content-Type: application/json' -d '{{"command": "bookmarks list", "wait": 5}}'
+  curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
+    {json} -d '{{"command": "bookmarks list", "wait": 5}}'
 
   # what the reader sees in #language, with the ids of the messages
   curl -s {messages}
@@ -144,28 +156,47 @@ To act as the reader, from another terminal:
   # bookmark a card: put 🔖 on it (its id instead of MESSAGE), then list again
   curl -s -X PUT {messages}/MESSAGE/reactions/%F0%9F%94%96
 
-Other commands to try the same way: status, help, digest history. docs/sandbox.md tells the rest.
-The bot's log: {world.bot.log}
+To act as the admin, who may also use /subscribe, /subscriptions and /digest:
+
+  # try rules on the last days; a press on Subscribe would save them
+  curl -s -X POST {users}/{admin}/channels/{channel}/commands \\
+    {json} -d '{{"command": "subscribe", "options": {{"categories": "cs.LG"}}, "wait": 20}}'
+
+  # what was posted
+  curl -s -X POST {users}/{admin}/channels/{channel}/commands \\
+    {json} -d '{{"command": "digest history", "wait": 5}}'
+
+Everybody may use status and help, the same way. docs/sandbox.md tells the rest.
+The bot's log, until the end: {world.bot.log}
 
 Ctrl-C ends everything.""",
         markup=True,
     )
 
 
-async def _papers(path: Path | None, console: Console) -> PaperFile:
-    """The file that was given, arXiv's own papers where it can be reached, or the sample."""
+async def _papers(path: Path | None, console: Console) -> tuple[PaperFile, str]:
+    """The file that was given, arXiv's own papers where it can be reached, or the sample.
+
+    With the name of the server that shows them: it says that the sample is invented.
+    """
     if path is not None:
-        return await asyncio.to_thread(_load, path)
+        return await asyncio.to_thread(_load, path), _SERVER
     console.print("Asking arXiv for its latest announcement day (10 s at most to reach it) …")
     live = await fetch_live(_CATEGORIES, console)
     if live is not None:
-        return live
+        return live, _SERVER
     console.print("Using the built-in sample batch: its papers and people are invented.")
-    return _sample()
+    return _sample(), _SAMPLE_SERVER
 
 
 def _load(path: Path | None) -> PaperFile:
-    return _sample() if path is None else PaperFile.load(path)
+    """Raises DemoError if there is nothing in the file, PaperFileError if it cannot be used."""
+    if path is None:
+        return _sample()
+    file = PaperFile.load(path)
+    if not file.days:
+        raise DemoError(f"{path} holds no papers")
+    return file
 
 
 def _sample() -> PaperFile:

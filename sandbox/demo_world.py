@@ -131,10 +131,21 @@ class BotProcess:
         return self._log
 
     async def start(self) -> None:
-        """Start it; `ready` tells when it is there."""
+        """Start it; `ready` tells when it is there.
+
+        It has a session of its own, so that a terminal's Ctrl-C reaches the demo alone, which
+        then ends it in order.
+        """
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", env=self._environ, stdout=log, stderr=log
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                env=self._environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     async def ready(self) -> None:
@@ -179,11 +190,12 @@ async def demo_world(
     now: datetime,
     folder: Path,
     *,
+    name: str = "Reading group",
     port: int = 0,
     limits: bool = True,
     record: Path | None = None,
 ) -> AsyncGenerator[DemoWorld]:
-    """Start both sandboxes and make a server with channels, people and the bot's account.
+    """Start both sandboxes and make a server (`name`) with channels, people and the bot's account.
 
     The bot itself is not started yet. Everything is closed at the end, the bot first.
     """
@@ -199,10 +211,10 @@ async def demo_world(
         admin = await closing.enter_async_context(Admin(f"{discord.url}/control"))
         owner_id = await admin.create_user("admin", global_name="Demo admin")
         reader_id = await admin.create_user("reader", global_name="Demo reader")
-        guild_id = await admin.create_guild("Reading group", owner_id)
+        guild_id = await admin.create_guild(name, owner_id)
         await admin.add_member(guild_id, reader_id)
-        names = dict.fromkeys(wanted.channel for wanted in DEMO_SUBSCRIPTIONS)
-        channels = {name: await admin.create_channel(guild_id, name) for name in names}
+        rooms = dict.fromkeys(wanted.channel for wanted in DEMO_SUBSCRIPTIONS)
+        channels = {room: await admin.create_channel(guild_id, room) for room in rooms}
         application_id, token = await admin.create_application("Paperboy", owner_id, token=_TOKEN)
         await admin.add_bot(guild_id, application_id, permissions=BOT_PERMISSIONS)
         bot = BotProcess(

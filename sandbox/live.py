@@ -18,6 +18,7 @@ from sandbox.arxiv.papers import PaperFile
 
 _REACH_S = 10.0
 _WHOLE_S = 180.0
+_MOST_COMMENTED = 200
 
 
 async def fetch_live(
@@ -53,6 +54,7 @@ async def _fetch(
     entries: list[FeedEntry] = []
     day: date | None = None
     for number, category in enumerate(categories):
+        console.print(f"  today's {category} …")
         async with asyncio.timeout(_REACH_S if number == 0 else _WHOLE_S):
             batch = await sources.feed.fetch(category)
         if batch is not None and batch.entries:
@@ -60,22 +62,28 @@ async def _fetch(
             entries += batch.entries
     if not entries:
         console.print("arXiv announces nothing today; asking for the last announcement day …")
-        day, entries = await _last_day(sources, categories, now)
+        day, entries = await _last_day(sources, categories, now, console)
     if day is None or not entries:
+        console.print(
+            "arXiv answers, but tells of no paper in these categories, neither for today nor for "
+            "the last announcement day."
+        )
         return None
-    found = await sources.api.papers([entry.paper.versioned_id for entry in entries][:200])
+    console.print(f"  comments of the {min(len(entries), _MOST_COMMENTED)} papers …")
+    found = await sources.api.papers([entry.paper.versioned_id for entry in entries][:_MOST_COMMENTED])
     comments = {paper.id: paper.comment for paper in found}
     console.print(f"{len(entries)} announcements of {day:%A %d %B %Y} from arXiv itself.")
     return PaperFile.from_records(_records(day, entries, comments), "arXiv")
 
 
 async def _last_day(
-    sources: ArxivSources, categories: list[str], now: datetime
+    sources: ArxivSources, categories: list[str], now: datetime, console: Console
 ) -> tuple[date | None, list[FeedEntry]]:
     today = calendar.eastern_date(now)
     last = calendar.announcement_days(today - timedelta(days=14), today)[-1]
     entries: list[FeedEntry] = []
     for category in categories:
+        console.print(f"  {category} of {last:%A %d %B %Y} …")
         harvest = sources.oai.harvest(category, last, last)
         entries += [FeedEntry(record.paper, record.type) async for record in harvest]
     return (last, entries) if entries else (None, [])

@@ -32,15 +32,19 @@ async def replay(
     folder: Path,
     console: Console,
     *,
+    server: str,
     port: int = 0,
     record: Path | None = None,
 ) -> bool:
-    """Replay the file's first `days` announcement days; returns whether all came out right."""
+    """Replay the file's first `days` announcement days; returns whether all came out right.
+
+    `server` is the name of the Discord server.
+    """
     chosen = papers.days[:days] if days else papers.days
     evening_before = eastern_midnight(chosen[0]) - timedelta(hours=2)
     # A replay pushes days into seconds, which Discord's rate limits per channel do not allow for.
     async with demo_world(
-        papers, evening_before, folder, port=port, limits=False, record=record
+        papers, evening_before, folder, name=server, port=port, limits=False, record=record
     ) as world:
         await world.bot.start()
         await world.bot.ready()
@@ -50,7 +54,7 @@ async def replay(
             f"{len(DEMO_SUBSCRIPTIONS)} subscriptions in {len(world.channels)} channels, "
             f"{len(chosen)} announcement days, {len(papers.ids)} papers"
         )
-        steps = _Steps(world, Expectation(papers), console, _kill_days(chosen, kills))
+        steps = Steps(world, Expectation(papers), console, _kill_days(chosen, kills))
         for day in chosen:
             await steps.day(day)
         right = steps.verify()
@@ -70,7 +74,12 @@ def _kill_days(days: tuple[date, ...], kills: int) -> Counter[date]:
     return Counter(good[(2 * n + 1) * len(good) // (2 * kills)] for n in range(kills))
 
 
-class _Steps:
+class Steps:
+    """A replay's steps, each compared with what `expectation` says, and the whole at the end.
+
+    `kills` says on which days the bot is to be killed how often.
+    """
+
     def __init__(
         self,
         world: DemoWorld,
@@ -125,6 +134,8 @@ class _Steps:
                 self._problem(f"#{channel}: {paper} was due and is missing")
             for paper in sorted(set(posted) - set(due)):
                 self._problem(f"#{channel}: {paper} was posted and was not due")
+        if missed := self._kills.total():
+            self._problem(f"{missed} kills did not happen: too little was due on their days")
         self._console.print()
         if self._problems:
             self._console.print(

@@ -24,7 +24,8 @@ def parse_keywords(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Split `words "a phrase" -unwanted -"unwanted phrase"` into keywords and exclusions.
 
     Commas also separate, so that `graph neural networks, diffusion` is a phrase and a word.
-    Raises BadInput for an open quote and for too many or too long terms.
+    Raises BadInput for an open quote, for text without any term, and for too many or too long
+    terms.
     """
     wanted: list[str] = []
     unwanted: list[str] = []
@@ -43,6 +44,11 @@ def parse_keywords(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for minus, term in terms:
         if any(character.isalnum() for character in term):
             (unwanted if minus else wanted).append(term)
+    if text and not (wanted or unwanted):
+        raise BadInput(
+            f"Nothing in “{_short(text)}” is a word to look for; "
+            "write words with letters or digits, or leave it empty."
+        )
     return _bounded(wanted, "keywords"), _bounded(unwanted, "exclusions")
 
 
@@ -53,9 +59,19 @@ def parse_words(text: str | None) -> tuple[str, ...]:
 
 
 def parse_authors(text: str | None) -> tuple[str, ...]:
-    """Author names separated by commas or semicolons. Raises BadInput."""
-    names = [name.strip(' "') for name in _parts(_clean(text))]
-    return _bounded([name for name in names if any(c.isalpha() for c in name)], "authors")
+    """Author names separated by commas or semicolons.
+
+    Raises BadInput, also for text without any name.
+    """
+    text = _clean(text)
+    names = [name.strip(' "') for name in _parts(text)]
+    names = [name for name in names if any(c.isalpha() for c in name)]
+    if text and not names:
+        raise BadInput(
+            f"Nothing in “{_short(text)}” is a name to look for; "
+            "write names like José García, or leave it empty."
+        )
+    return _bounded(names, "authors")
 
 
 def parse_time(text: str) -> time:
@@ -90,11 +106,16 @@ def parse_timezone(text: str) -> str:
 
 
 def find_timezones(text: str, now: datetime) -> list[tuple[str, str]]:
-    """Up to 25 (label, name) pairs for what was typed so far, the best first."""
+    """Up to 25 (label, name) pairs for what was typed so far, the best first.
+
+    A difference to UTC, such as `+9` or `UTC+05:30`, finds the zones that have it at `now`. The
+    zones `Etc/GMT±n` are left out: their sign is the opposite of what people mean.
+    """
     wanted = _clean(text).replace(" ", "_").casefold()
+    offset = _wanted_offset(wanted)
     ranked: list[tuple[int, str]] = []
     for folded, name in _zones().items():
-        if "/" not in name and name != "UTC":
+        if ("/" not in name and name != "UTC") or folded.startswith("etc/"):
             continue
         city = folded.rsplit("/", 1)[-1]
         if not wanted:
@@ -103,7 +124,7 @@ def find_timezones(text: str, now: datetime) -> list[tuple[str, str]]:
             rank = 1
         elif folded.startswith(wanted):
             rank = 2
-        elif wanted in folded:
+        elif wanted in folded or (offset and _offset(name, now).startswith(offset)):
             rank = 3
         else:
             continue
@@ -123,9 +144,27 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
+_OFFSET = re.compile(r"(?:utc|gmt)?_?([+\-−–])(\d{1,2})(?::?(\d{0,2}))?")
+
+
+def _wanted_offset(wanted: str) -> str:
+    """How the offset that was typed begins, as `_offset` writes it; empty if none was."""
+    found = _OFFSET.fullmatch(wanted)
+    if found is None:
+        return ""
+    sign, hours, minutes = found.groups()
+    return f"{'+' if sign == '+' else '-'}{int(hours):02}:{minutes or ''}"
+
+
 def _offset(zone: str, now: datetime) -> str:
-    offset = f"{now.astimezone(ZoneInfo(zone)):%z}"
+    offset = f"{now.astimezone(_zone_infos()[zone]):%z}"
     return f"{offset[:3]}:{offset[3:5]}"
+
+
+@cache
+def _zone_infos() -> dict[str, ZoneInfo]:
+    # The library keeps eight of them only, and reading all takes longer than a keystroke may.
+    return {name: ZoneInfo(name) for name in _zones().values()}
 
 
 @cache

@@ -8,9 +8,10 @@ the key in its buttons, before anything is sent again.
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.digest.compose import Composer, thread_name
 from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
@@ -18,7 +19,7 @@ from bot.logs import incident_id
 from bot.models import Delivery, DeliveryKind, Digest, Layout
 from bot.protocols import Clock, Sender
 from bot.store.outbox import ChannelWork, Outbox
-from bot.store.reading import PostedStore
+from bot.store.reading import DueHint, PostedStore
 from bot.waiting import until_either
 
 log = structlog.get_logger(__name__)
@@ -26,12 +27,17 @@ log = structlog.get_logger(__name__)
 _LEASE = timedelta(minutes=5)
 _FIRST_REST = timedelta(seconds=2)
 _LONGEST_REST = timedelta(minutes=15)
-# The first claim's clock may differ from Discord's; its own message cannot be older than this.
-_CLOCK_SLACK = timedelta(minutes=2)
+# This machine's clock may be ahead of Discord's, by which messages are found.
+_CLOCK_SLACK = timedelta(hours=1)
+_AFTER_ERROR_S = 30.0
+# After so many tries of a bug of ours, what cannot be made is given up.
+_MOST_BUGGED_TRIES = 10
 _HINTS_AT_ONCE = 50
+_HINT_FOR = timedelta(hours=6)
 # Discord's codes.
 _UNKNOWN_CHANNEL = 10003
 _UNKNOWN_MESSAGE = 10008
+_DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class _ThreadGone(Exception):
@@ -71,8 +77,15 @@ class Deliverer:
             while not self._stopping:
                 self._wake.clear()
                 now = self._clock.now()
-                if not await self._start_some(now):
-                    await self._rest(now)
+                try:
+                    if not await self._start_some(now):
+                        await self._rest(now)
+                except SQLAlchemyError:
+                    # A full disk, a locked file: what is in the outbox stays there meanwhile.
+                    log.exception("outbox_unusable", incident=incident_id())
+                    await until_either(
+                        self._wake, self._clock, now + timedelta(seconds=_AFTER_ERROR_S)
+                    )
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
         finally:
             # After an error or a cancellation, nobody else waits for what is under way.
@@ -86,24 +99,34 @@ class Deliverer:
         self._wake.set()
 
     async def add_hints(self) -> bool:
-        """Put the bookmark reaction on sent cards that lack it; returns whether there were any."""
-        due = await self._posted.due_hints(_HINTS_AT_ONCE)
+        """Put the bookmark reaction on sent cards that lack it; returns whether there were any.
+
+        Several channels at once: within one, Discord takes four reactions a second.
+        """
+        lanes: dict[int, list[DueHint]] = {}
+        since = self._clock.now() - _HINT_FOR
+        for hint in await self._posted.due_hints(_HINTS_AT_ONCE, sent_after=since):
+            lanes.setdefault(hint.target_id, []).append(hint)
         done: list[int] = []
-        for hint in due:
+        await asyncio.gather(*(self._hints(lane, done) for lane in lanes.values()))
+        if done:
+            await self._posted.hinted(done)
+        return bool(done)
+
+    async def _hints(self, lane: Sequence[DueHint], done: list[int]) -> None:
+        """One channel's hints, noted in `done`; after a temporary error the rest is left."""
+        for hint in lane:
             if self._stopping:
-                break
+                return
             try:
                 await self._sender.add_hint(hint.target_id, hint.message_id)
             except TemporaryDeliveryError as error:
                 log.info("hint_put_off", error=str(error))
-                break
+                return
             except PermanentDeliveryError as error:
                 # A hint is a courtesy: a deleted card or a missing permission ends it.
                 log.info("hint_left_out", error=str(error))
             done.append(hint.delivery_id)
-        if done:
-            await self._posted.hinted(done)
-        return bool(done)
 
     async def _start_some(self, now: datetime) -> bool:
         """Start on the channels that are due, as far as workers are free; False if on none."""
@@ -143,7 +166,13 @@ class Deliverer:
         except Exception as error:
             incident = incident_id()
             log.exception("delivery_failed", incident=incident, digest=digest.id)
-            await self._put_off(work, TemporaryDeliveryError(f"{error!r} (incident {incident})"))
+            if max(d.attempts for d in work.deliveries) >= _MOST_BUGGED_TRIES:
+                await self._give_up(
+                    digest, PermanentDeliveryError(f"A bug of mine stops it (incident {incident}).")
+                )
+            else:
+                problem = f"{error!r} (incident {incident})"
+                await self._put_off(work, TemporaryDeliveryError(problem))
 
     async def _send_all(self, work: ChannelWork) -> None:
         digest = work.digest
@@ -205,6 +234,9 @@ class Deliverer:
         if since is None:
             return {}
         since -= _CLOCK_SLACK
+        if work.header_message_id is not None:
+            # Nothing of a digest is older than its header, by Discord's own clock.
+            since = moment_of(work.header_message_id)
         found = await self._sender.find(
             work.digest.channel_id, [d.key for d in _in_channel(work, tried)], since
         )
@@ -216,6 +248,8 @@ class Deliverer:
             try:
                 found |= await self._sender.find(header_id, in_thread, since)
             except PermanentDeliveryError as error:
+                if error.code != _UNKNOWN_CHANNEL:
+                    raise
                 # Without its thread there is nothing to find in it; opening it comes next.
                 log.debug("no_thread_yet", error=str(error))
         if found:
@@ -241,6 +275,12 @@ class Deliverer:
         log.warning("subscription_broken", subscription=digest.subscription_id, error=str(error))
         if await self._outbox.block(digest.subscription_id, str(error)):
             self._on_blocked(digest.subscription_id, str(error))
+
+
+def moment_of(snowflake: int) -> datetime:
+    """When Discord made an id (reference: "Snowflakes"), a second earlier to be safe."""
+    milliseconds = (snowflake >> 22) + _DISCORD_EPOCH_MS
+    return datetime.fromtimestamp(milliseconds / 1000, UTC) - timedelta(seconds=1)
 
 
 def _in_channel(work: ChannelWork, tried: Sequence[Delivery]) -> list[Delivery]:

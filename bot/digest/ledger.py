@@ -5,14 +5,15 @@ until its batch for the day is there; days that were missed altogether come from
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
-from bot.errors import SourceError, SourceUnavailable
-from bot.models import BatchSource, BatchState, FeedBatch, FeedEntry
-from bot.protocols import Clock, FeedSource, HarvestSource, MetadataSource
+from bot.errors import SourceError, SourceGarbled, SourceUnavailable
+from bot.models import AnnounceType, BatchSource, BatchState, FeedBatch, FeedEntry
+from bot.protocols import Clock, FeedSource, HarvestedRecord, HarvestSource, MetadataSource
 from bot.sources import calendar
 from bot.store.ledger import SETTLED, FeedState, LedgerStore
 from bot.store.papers import PaperStore
@@ -26,10 +27,18 @@ _REBUILD = timedelta(minutes=2)
 # How long a digest waits for the API's fields (comments, DOIs) before it does without.
 _ENRICH_GRACE = timedelta(minutes=15)
 _ENRICH_FOR = timedelta(days=2)
-_ENRICH_AT_ONCE = 2_000
+_ENRICH_AT_ONCE = 100
 _SATURDAY = 5
+# From a submission to its announcement: a weekend with a holiday at most, as a rule.
+_IN_MODERATION = timedelta(days=4)
+_AS_NEW = {
+    AnnounceType.REPLACE: AnnounceType.NEW,
+    AnnounceType.REPLACE_CROSS: AnnounceType.CROSS,
+}
 # Days missed for longer than this are not caught up: nobody wants a month of papers at once.
 CATCH_UP = timedelta(days=35)
+# A feed whose day is further from today than this is wrong, or this machine's clock is.
+_STRANGE = timedelta(days=10)
 _SHORTEST_RETRY = timedelta(seconds=30)
 _LONGEST_RETRY = timedelta(minutes=30)
 
@@ -76,12 +85,18 @@ class Ledger:
             await self._store.save_feed(_failed(state, error, now))
             log.warning("feed_failed", category=category, error=str(error))
             return
+        if batch is not None and abs(batch.day - calendar.eastern_date(now)) > _STRANGE:
+            error = SourceGarbled("arXiv feed", f"it states the day {batch.day}")
+            await self._store.save_feed(_failed(state, error, now))
+            log.warning("feed_of_a_strange_day", category=category, day=batch.day)
+            return
         if batch is not None:
-            await self._take(batch, now)
+            complete = await self._take(batch, now)
+            # Without validators the next poll gets the feed again, and completes it.
             state = replace(
                 state,
-                etag=batch.etag,
-                last_modified=batch.last_modified,
+                etag=batch.etag if complete else None,
+                last_modified=batch.last_modified if complete else None,
                 seen_day=batch.day,
                 seen_count=len(batch.entries),
             )
@@ -115,7 +130,7 @@ class Ledger:
         return [
             day
             for day in calendar.announcement_days(since, today - timedelta(days=1))
-            if day not in lines or lines[day].state not in SETTLED
+            if day not in lines or lines[day].state not in SETTLED or lines[day].truncated
         ]
 
     async def harvest_days(self, category: str, since: date, until: date) -> None:
@@ -124,8 +139,16 @@ class Ledger:
         Raises SourceError.
         """
         days: defaultdict[date, list[FeedEntry]] = defaultdict(list)
-        async for record in self._harvest.harvest(category, since, until):
-            days[record.day].append(FeedEntry(record.paper, record.type))
+        today = calendar.eastern_date(self._clock.now())
+        records = [record async for record in self._harvest.harvest(category, since, today)]
+        young = await self._unannounced(category, records, since)
+        for record in records:
+            if record.paper.id in young:
+                # OAI-PMH tells the last change only: this one was new in the gap, and replaced.
+                new = _AS_NEW[record.type]
+                days[min(record.day, until)].append(FeedEntry(record.paper, new))
+            elif record.day <= until:
+                days[record.day].append(FeedEntry(record.paper, record.type))
         now = self._clock.now()
         lines = {batch.day: batch for batch in await self._store.batches([category], since)}
         for day in calendar.announcement_days(since, until):
@@ -150,11 +173,20 @@ class Ledger:
         """Ask the API for the fields that feeds lack. Raises SourceError."""
         now = self._clock.now()
         await self._papers.give_up_enriching(_ENRICH_FOR, now)
-        ids = await self._papers.unenriched(seen_after=now - _ENRICH_FOR, limit=_ENRICH_AT_ONCE)
-        if ids:
-            found = await self._metadata.papers(ids)
+        asked: set[str] = set()
+        while True:
+            waiting = await self._papers.unenriched(
+                seen_after=now - _ENRICH_FOR, limit=len(asked) + _ENRICH_AT_ONCE
+            )
+            ids = [versioned for versioned in waiting if versioned not in asked]
+            if not ids:
+                break
+            # What was answered is kept, whatever becomes of the next request.
+            found = await self._metadata.papers(ids[:_ENRICH_AT_ONCE])
             await self._papers.enrich(found, self._clock.now())
-            log.info("papers_enriched", asked=len(ids), found=len(found))
+            asked.update(ids[:_ENRICH_AT_ONCE])
+        if asked:
+            log.info("papers_enriched", asked=len(asked))
 
     async def mark_enriched(self, category: str) -> None:
         """Note that `enrich` was done after this category's last poll."""
@@ -165,7 +197,9 @@ class Ledger:
         now = self._clock.now()
         today = calendar.eastern_date(now)
         state = await self._store.feed(category)
-        if state.polled_at is None or state.polled_at < calendar.feed_built_at(today):
+        if state.polled_at is None or state.polled_at > now:  # by a clock that was wrong
+            return False
+        if state.polled_at < calendar.feed_built_at(today):
             return False
         line = await self._store.batch(category, today)
         if calendar.is_expected(today) and (line is None or line.state not in SETTLED):
@@ -174,16 +208,20 @@ class Ledger:
             seen = line.first_seen_at or now
             if now < seen + _ENRICH_GRACE:
                 return False
+        if line is not None and line.truncated:
+            return False
         return not await self.missing(category, since)
 
-    async def _take(self, batch: FeedBatch, now: datetime) -> None:
+    async def _take(self, batch: FeedBatch, now: datetime) -> bool:
+        """Record a batch; returns False if it could not be completed yet."""
         if not batch.entries:
-            return
+            return True
         before = await self._store.last_announced(batch.category, batch.day)
-        if before == {e.paper.id: e.paper.version for e in batch.entries}:
+        # A stale feed may hold fewer than were counted: late additions, OAI-PMH's completion.
+        if before and all(before.get(e.paper.id) == e.paper.version for e in batch.entries):
             await self._store.mark(batch.category, batch.day, BatchState.STALE, now)
             log.warning("feed_stale", category=batch.category, day=batch.day)
-            return
+            return True
         added = await self._store.record(
             batch.category,
             batch.day,
@@ -206,6 +244,21 @@ class Ledger:
                 await self.harvest_days(batch.category, batch.day, batch.day)
             except SourceError as error:
                 log.warning("truncated_feed_not_completed", error=str(error))
+                return False
+        return True
+
+    async def _unannounced(
+        self, category: str, records: Sequence[HarvestedRecord], since: date
+    ) -> set[str]:
+        """Replaced papers so young that they were first announced in the gap, unseen by us."""
+        candidates = {
+            record.paper.id
+            for record in records
+            if record.type in _AS_NEW
+            and record.paper.published is not None
+            and calendar.eastern_date(record.paper.published) >= since - _IN_MODERATION
+        }
+        return candidates - await self._store.announced_ids(category, candidates)
 
     async def _settle(self, category: str, state: FeedState, now: datetime) -> bool:
         """Bring today's line up to date; returns whether nothing more is expected today."""

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from bot.models import Announcement, AnnounceType, Match, Paper, Reason, Rules
 from bot.text.names import AuthorName
@@ -39,6 +40,11 @@ _TYPE_ORDER = {kind: place for place, kind in enumerate(AnnounceType)}
 class _Hits:
     title: bool
     abstract: bool
+
+
+# One object for all papers that are hit alike: there are tens of thousands of hits in a big day,
+# and the garbage collector would look at each.
+_hits = cache(_Hits)
 
 
 class _PaperText:
@@ -185,7 +191,7 @@ class MatchIndex:
             firsts = {stem(token) for start, _, token in spans(term) if start == 0}
             for number in set[int]().union(*(self._words.get(first, ()) for first in firsts)):
                 text = self._texts[number]
-                hits = _Hits(term in text.title, term in text.abstract)
+                hits = _hits(term in text.title, term in text.abstract)
                 if hits.title or hits.abstract:
                     known[number] = hits
             self._terms[term] = known

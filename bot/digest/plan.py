@@ -18,7 +18,8 @@ from bot.store.subscriptions import SubscriptionStore
 
 log = structlog.get_logger(__name__)
 
-# Matching holds the interpreter; in pieces, the event loop gets its turns in between.
+# Matching holds the interpreter; in pieces, the event loop gets its turns in between. Each piece is
+# written before the next, because all of a big day's matches together are a hundred thousand.
 _SUBSCRIPTIONS_AT_ONCE = 25
 
 
@@ -71,24 +72,30 @@ class Planner:
             return []
         now = self._clock.now()
         index, last_seq = await self._index(due)
-        plans: list[DigestPlan] = []
+        written: list[Digest] = []
         for start in range(0, len(due), _SUBSCRIPTIONS_AT_ONCE):
             part = due[start : start + _SUBSCRIPTIONS_AT_ONCE]
-            plans += await asyncio.to_thread(_plans, index, part, last_seq, kind, now)
-        if not certain:
-            plans = [replace(plan, line=False) for plan in plans]
-        idle = {
-            plan.subscription.id: plan.next_due_at
-            for plan in plans
-            if not plan.candidates and not plan.line and not plan.days
-        }
-        if kind is DigestKind.SCHEDULED:
-            await self._subscriptions.postpone(idle)
-        plans = [plan for plan in plans if plan.subscription.id not in idle]
-        written = await self._plans.commit(plans, now, hint=self._hint)
+            plans = await asyncio.to_thread(_plans, index, part, last_seq, kind, now)
+            if not certain:
+                plans = [replace(plan, line=False) for plan in plans]
+            written += await self._write(plans, kind, now)
         if written:
             log.info("digests_planned", digests=len(written), papers=sum(d.shown for d in written))
         return written
+
+    async def _write(
+        self, plans: Sequence[DigestPlan], kind: DigestKind, now: datetime
+    ) -> list[Digest]:
+        """Commit what has something to say; move on what has not."""
+        idle = {
+            plan.subscription.id: (plan.subscription.next_due_at, plan.next_due_at)
+            for plan in plans
+            if not plan.candidates and not plan.line and not plan.days
+        }
+        if idle and kind is DigestKind.SCHEDULED:
+            await self._subscriptions.postpone(idle)
+        plans = [plan for plan in plans if plan.subscription.id not in idle]
+        return await self._plans.commit(plans, now, hint=self._hint)
 
     async def matches_of(self, digest: Digest) -> list[Match]:
         """The matches that a digest was made from, found again by its own rules."""

@@ -25,9 +25,15 @@ class FeedStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the bot is doing."""
+    """How the bot is doing: in all, and by category for those that were asked for.
+
+    `categories` counts those that any server has subscribed, `troubled` those of them whose
+    source gave an error last.
+    """
 
     feeds: list[FeedStatus]
+    categories: int
+    troubled: int
     queue: int
     papers: int
     started_at: datetime
@@ -53,10 +59,17 @@ class Statuses:
         self._clock = clock
         self._started_at = clock.now()
 
-    async def status(self) -> Status:
-        """A snapshot of the sources in use, the queue and the archive."""
+    async def status(self, guild_id: int | None = None, *, everything: bool = False) -> Status:
+        """A snapshot of the sources in use, the queue and the archive.
+
+        By category are those that a server has subscribed, or with `everything` those of all.
+        """
         active = await self._subscriptions.active()
-        categories = sorted({c for s in active for c in s.draft.rules.categories})
+        used = {c for s in active for c in s.draft.rules.categories}
+        here = {
+            c for s in active if s.draft.guild_id == guild_id for c in s.draft.rules.categories
+        }
+        categories = sorted(used if everything else here)
         since = calendar.eastern_date(self._clock.now()) - timedelta(days=14)
         last: dict[str, Batch] = {}
         for line in await self._ledger.batches(categories, since):
@@ -70,6 +83,8 @@ class Statuses:
         ]
         return Status(
             feeds,
+            len(used),
+            sum(category in states and bool(states[category].problem) for category in used),
             await self._posted.queue(),
             await self._papers.count(),
             self._started_at,

@@ -149,12 +149,14 @@ class Subscribing:
         since = {
             category: subscription.since.get(category, day) for category in draft.rules.categories
         }
-        changed = await self._store.change(
-            subscription,
-            draft,
-            since=since,
-            next_due_at=next_slot(draft.at, draft.zone, now),
+        old = subscription.draft
+        # A digest that is due and waits for a late batch goes on waiting.
+        waits = subscription.next_due_at <= now and (draft.at, draft.timezone) == (
+            old.at,
+            old.timezone,
         )
+        due_at = subscription.next_due_at if waits else next_slot(draft.at, draft.zone, now)
+        changed = await self._store.change(subscription, draft, since=since, next_due_at=due_at)
         self._signals.subscriptions_changed()
         return changed
 

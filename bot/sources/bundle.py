@@ -20,15 +20,20 @@ class ArxivSources:
     oai: ArxivOai
 
     @classmethod
-    def open(cls, settings: Settings) -> "ArxivSources":
-        """Clients for the addresses in the settings; nothing is connected yet."""
-        limiter = ArxivLimiter(settings.arxiv_interval, shared=settings.data_dir / "arxiv-limiter")
+    def open(cls, settings: Settings, *, attempts: int = 3, shared: bool = True) -> "ArxivSources":
+        """Clients for the addresses in the settings; nothing is connected yet.
+
+        `shared` keeps the request limit together with other processes on the data folder.
+        """
+        limiter = ArxivLimiter(
+            settings.arxiv_interval, shared=settings.data_dir / "arxiv-limiter" if shared else None
+        )
         http = ArxivHttp(limiter, contact=settings.contact)
         return cls(
             http,
             ArxivFeed(http, settings.arxiv_feed_url),
-            ArxivApi(limiter, settings.arxiv_api_url, contact=settings.contact),
-            ArxivOai(http, settings.arxiv_oai_url),
+            ArxivApi(limiter, settings.arxiv_api_url, contact=settings.contact, attempts=attempts),
+            ArxivOai(http, settings.arxiv_oai_url, attempts=attempts),
         )
 
     async def close(self) -> None:

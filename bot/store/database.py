@@ -8,7 +8,7 @@ timeout order processes. https://sqlite.org/wal.html, https://sqlite.org/lang_tr
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.store.migrate import migrate
 
 _BUSY_TIMEOUT_MS = 30_000
 _READERS = 4
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class Database:
@@ -56,15 +57,36 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection inside a read transaction: one consistent state of the data."""
-        async with self._reader.connect() as connection:
-            yield connection
+        """A connection inside a read transaction: one consistent state of the data.
+
+        Raises StoreError if the file turns out to be damaged.
+        """
+        with self._damage_told():
+            async with self._reader.connect() as connection:
+                yield connection
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection inside a write transaction, committed if the block ends without error."""
-        async with self._turn, self._writer.begin() as connection:
-            yield connection
+        """A connection inside a write transaction, committed if the block ends without error.
+
+        Raises StoreError if the file turns out to be damaged.
+        """
+        with self._damage_told():
+            async with self._turn, self._writer.begin() as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def _damage_told(self) -> Generator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            cause = error.orig
+            if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in _DAMAGED:
+                raise StoreError(
+                    f"The database {file_of(self._url)} is damaged ({cause}); "
+                    "restore the last backup."
+                ) from error
+            raise
 
 
 def file_of(url: str) -> Path:

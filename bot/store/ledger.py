@@ -72,7 +72,7 @@ class LedgerStore:
                             "paper_id": e.paper.id,
                             "version": e.paper.version,
                             "type": e.type.value,
-                            "late": late,
+                            "late": late and source is BatchSource.FEED,
                         }
                         for e in entries
                     ],
@@ -88,8 +88,12 @@ class LedgerStore:
                 "cross": after.get("cross", 0),
                 "replace": after.get("replace", 0),
                 "replace_cross": after.get("replace-cross", 0),
-                "late": (there["late"] + added) if late and there else 0,
-                "truncated": truncated or bool(there and there["truncated"]),
+                "late": there["late"] + (added if source is BatchSource.FEED else 0)
+                if late and there
+                else 0,
+                # What OAI-PMH has completed is not truncated any more.
+                "truncated": source is BatchSource.FEED
+                and (truncated or bool(there and there["truncated"])),
                 "first_seen_at": there["first_seen_at"] if late and there else now,
                 "enriched_at": now if enriched else None,
             }
@@ -144,7 +148,7 @@ class LedgerStore:
     async def last_announced(self, category: str, before: date) -> dict[str, int] | None:
         """Paper ids with versions of the last announced batch before a day; None if there is none.
 
-        Only batches learned from the feed count: they are what a stale feed would repeat.
+        They are what a stale feed would repeat.
         """
         day = (
             select(func.max(batches.c.day))
@@ -152,7 +156,6 @@ class LedgerStore:
                 batches.c.category == category,
                 batches.c.day < before,
                 batches.c.state == BatchState.ANNOUNCED.value,
-                batches.c.source == BatchSource.FEED.value,
             )
             .scalar_subquery()
         )
@@ -162,6 +165,14 @@ class LedgerStore:
         async with self._db.read() as connection:
             found = (await connection.execute(query)).all()
         return {row.paper_id: row.version for row in found} or None
+
+    async def announced_ids(self, category: str, paper_ids: Collection[str]) -> set[str]:
+        """Which of these papers were ever announced in the category."""
+        query = select(announcements.c.paper_id).where(
+            announcements.c.category == category, announcements.c.paper_id.in_(paper_ids)
+        )
+        async with self._db.read() as connection:
+            return set((await connection.execute(query)).scalars())
 
     async def announcements(
         self,

@@ -121,7 +121,19 @@ class Outbox:
             deliveries.c.digest_id == delivery.digest_id,
             deliveries.c.state == DeliveryState.CLAIMED.value,
         )
+        twin = (
+            (deliveries.c.kind == DeliveryKind.CARD.value)
+            & (deliveries.c.channel_id == delivery.channel_id)
+            & (deliveries.c.paper_id == delivery.paper_id)
+            & (deliveries.c.id != delivery.id)
+            & deliveries.c.state.in_([*_OPEN, DeliveryState.BLOCKED.value])
+        )
         async with self._db.write() as connection:
+            # If the subscription was removed while the card was under way, another one of the
+            # channel may have planned the same paper since. It has it now.
+            await connection.execute(
+                update(deliveries).where(twin).values(state=DeliveryState.CANCELED.value)
+            )
             await connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id == delivery.id)

@@ -226,12 +226,14 @@ class PostedStore:
         async with self._db.read() as connection:
             return (await connection.execute(query)).scalar_one()
 
-    async def due_hints(self, limit: int) -> list[DueHint]:
+    async def due_hints(self, limit: int, *, sent_after: datetime) -> list[DueHint]:
+        """Cards that want their hint; those sent before go without: it was tried long enough."""
         query = (
             select(deliveries.c.id, deliveries.c.target_id, deliveries.c.message_id)
             .where(
                 deliveries.c.hint_due == True,  # noqa: E712 - SQL's comparison
                 deliveries.c.state == DeliveryState.SENT.value,
+                deliveries.c.sent_at > sent_after,
             )
             .order_by(deliveries.c.id)
             .limit(limit)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LimitReached, NotFound
 from bot.models import DeliveryState, Subscription, SubscriptionDraft, SubscriptionState
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.schema import deliveries, digests, subscriptions
+from bot.store.schema import announcements, deliveries, digests, subscriptions
 
 # What was held back by an error for longer than this is no news any more.
 _STILL_NEWS = timedelta(days=7)
@@ -41,7 +42,6 @@ class SubscriptionStore:
         """
         values = rows.draft_values(draft) | {
             "state": SubscriptionState.ACTIVE.value,
-            "cursor": 0,
             "since": rows.since_values(since),
             "next_due_at": next_due_at,
             "created_at": now,
@@ -57,6 +57,7 @@ class SubscriptionStore:
                     f"This server has {limit} subscriptions, which is the most it may have. "
                     "Remove one with `/subscriptions` first."
                 )
+            values["cursor"] = await _cursor_before(connection, since)
             made = await connection.execute(insert(subscriptions).values(values))
             (number,) = made.inserted_primary_key or (0,)
         return await self.get(number)
@@ -93,6 +94,10 @@ class SubscriptionStore:
         """Active subscriptions whose time has come, the longest due first."""
         return await self._active(due_by=now)
 
+    async def due_after(self, instant: datetime) -> list[Subscription]:
+        """Active subscriptions whose time is later than that."""
+        return [s for s in await self._active() if s.next_due_at > instant]
+
     async def next_due_at(self) -> datetime | None:
         """When the next active subscription is due."""
         query = select(func.min(subscriptions.c.next_due_at)).where(
@@ -110,16 +115,43 @@ class SubscriptionStore:
         next_due_at: datetime,
     ) -> Subscription:
         """Store an edited draft. Its progress stays. Raises NotFound."""
-        await self._update(
-            subscription.id,
-            rows.draft_values(draft)
-            | {"next_due_at": next_due_at, "since": rows.since_values(since)},
-        )
+        values = rows.draft_values(draft) | {
+            "next_due_at": next_due_at,
+            "since": rows.since_values(since),
+        }
+        added = {c: day for c, day in since.items() if c not in subscription.since}
+        async with self._db.write() as connection:
+            if added:
+                # What came in before in a category that is new here counts too; what the channel
+                # has had already it does not get again.
+                first = await _first_seq(connection, added)
+                if first is not None:
+                    values["cursor"] = func.min(subscriptions.c.cursor, first - 1)
+            done = await connection.execute(
+                update(subscriptions).where(subscriptions.c.id == subscription.id).values(values)
+            )
+            _found(done.rowcount, subscription.id)
         return await self.get(subscription.id)
 
     async def pause(self, subscription_id: int) -> None:
-        """Stop posting until it is resumed. Raises NotFound."""
-        await self._update(subscription_id, {"state": SubscriptionState.PAUSED.value})
+        """Stop posting until it is resumed, also what is planned already. Raises NotFound."""
+        async with self._db.write() as connection:
+            done = await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id == subscription_id)
+                .values(state=SubscriptionState.PAUSED.value)
+            )
+            _found(done.rowcount, subscription_id)
+            await connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.subscription_id == subscription_id,
+                    deliveries.c.state.in_(
+                        [DeliveryState.PENDING.value, DeliveryState.CLAIMED.value]
+                    ),
+                )
+                .values(state=DeliveryState.BLOCKED.value, lease_owner=None)
+            )
 
     async def resume(
         self,
@@ -138,12 +170,14 @@ class SubscriptionStore:
             "problem": None,
             "next_due_at": next_due_at,
         }
-        if since is not None:
-            values["since"] = rows.since_values(since)
         held = (deliveries.c.subscription_id == subscription_id) & (
             deliveries.c.state == DeliveryState.BLOCKED.value
         )
         async with self._db.write() as connection:
+            if since is not None:
+                values["since"] = rows.since_values(since)
+                before = await _cursor_before(connection, since)
+                values["cursor"] = func.max(subscriptions.c.cursor, before)
             done = await connection.execute(
                 update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
             )
@@ -179,13 +213,13 @@ class SubscriptionStore:
                 .values(state=DeliveryState.CANCELED.value)
             )
 
-    async def postpone(self, due: dict[int, datetime]) -> None:
-        """Set the next time of subscriptions for which there is nothing to post."""
+    async def postpone(self, due: Mapping[int, tuple[datetime, datetime]]) -> None:
+        """Move subscriptions from one time to the next, unless theirs was changed meanwhile."""
         async with self._db.write() as connection:
-            for number, instant in due.items():
+            for number, (was, instant) in due.items():
                 await connection.execute(
                     update(subscriptions)
-                    .where(subscriptions.c.id == number)
+                    .where(subscriptions.c.id == number, subscriptions.c.next_due_at == was)
                     .values(next_due_at=instant)
                 )
 
@@ -201,12 +235,21 @@ class SubscriptionStore:
             found = await connection.execute(query)
             return [rows.subscription(row) for row in found.mappings()]
 
-    async def _update(self, subscription_id: int, values: Mapping[str, object]) -> None:
-        async with self._db.write() as connection:
-            done = await connection.execute(
-                update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
-            )
-            _found(done.rowcount, subscription_id)
+
+async def _first_seq(connection: AsyncConnection, since: Mapping[str, date]) -> int | None:
+    """The first arrival in these categories that counts; None if there is none yet."""
+    query = select(func.min(announcements.c.seq)).where(
+        announcements.c.category.in_(list(since)), announcements.c.day >= min(since.values())
+    )
+    return (await connection.execute(query)).scalar_one()
+
+
+async def _cursor_before(connection: AsyncConnection, since: Mapping[str, date]) -> int:
+    """The last arrival before all that counts, so that what is older is never read."""
+    first = await _first_seq(connection, since)
+    if first is not None:
+        return first - 1
+    return (await connection.execute(select(func.max(announcements.c.seq)))).scalar_one() or 0
 
 
 def _found(rowcount: int, subscription_id: int) -> None:

@@ -1,5 +1,6 @@
 """What an admin sees on the way to a subscription: waiting, the back-test, the confirmation."""
 
+import math
 from datetime import datetime
 
 import discord
@@ -23,12 +24,19 @@ from bot.ui.words import (
 _TITLE_LIMIT = 140
 
 
-def waiting_view(rules: Rules) -> PostedView:
-    """The message that stands while arXiv is asked."""
+def waiting_view(rules: Rules, interval: float) -> PostedView:
+    """The message that stands while arXiv is asked, once in `interval` seconds."""
     named = rules.categories[:5]
     more = len(rules.categories) - len(named)
     categories = listed([*named, f"{more} more"] if more else named)
-    return note(f"Asking arXiv for the last days of {categories}; this takes up to a minute.")
+    told = f"Asking arXiv for the last days of {categories}."
+    if interval:
+        least = count(math.ceil(interval * len(rules.categories)), "second")
+        told += (
+            f" It takes one question every {interval:g} s, and a category that I do not know yet "
+            f"needs one or more: about {least}, more after busy days."
+        )
+    return note(told)
 
 
 def backtest_view(

@@ -15,7 +15,7 @@ from discord import ui
 from bot.errors import NotFound
 from bot.ui import custom_ids
 from bot.ui.answers import answer, update
-from bot.ui.panels import GOOD, note
+from bot.ui.panels import GOOD, button, note, panel
 from bot.ui.presses import Interaction, guarded, in_time, services_of
 from bot.ui.private_pages import abstract_view, matches_view
 
@@ -63,26 +63,34 @@ class AbstractButton(PostedButton, template=custom_ids.ABSTRACT):
 
 
 class BookmarkButton(PostedButton, template=custom_ids.BOOKMARK):
-    """Bookmarks the paper for the person who pressed, or takes their bookmark away."""
+    """Bookmarks the paper for the person who pressed; a second press offers to take it off."""
 
     doing = "bookmark"
 
     async def press(self, interaction: Interaction) -> None:
-        if await in_time(interaction, self._toggle(interaction)):
-            said = "🔖 Bookmarked. `/bookmarks list` shows yours; press again to remove it."
-        else:
-            said = "Removed from your bookmarks."
-        await answer(interaction, note(said, accent=GOOD))
-
-    async def _toggle(self, interaction: Interaction) -> bool:
-        """Whether it is bookmarked now. Of several presses at once, each turns it once."""
         bookmarks = services_of(interaction).bookmarks
-        user, paper = interaction.user.id, self.found["paper"]
-        while True:  # each round that changes nothing was one of another press
-            if await bookmarks.set(user, paper, int(self.found["version"])):
-                return True
-            if await bookmarks.clear(user, paper):
-                return False
+        paper, version = self.found["paper"], int(self.found["version"])
+        if await in_time(interaction, bookmarks.set(interaction.user.id, paper, version)):
+            said = "🔖 Bookmarked. `/bookmarks list` shows yours."
+            await answer(interaction, note(said, accent=GOOD))
+        else:
+            remove = button("Remove", custom_ids.unbookmark(paper))
+            await answer(interaction, panel(["🔖 You have bookmarked this already."], [[remove]]))
+
+
+class UnbookmarkButton(PostedButton, template=custom_ids.UNBOOKMARK):
+    """Takes a bookmark away, in the private answer that offers it."""
+
+    doing = "remove bookmark"
+
+    async def press(self, interaction: Interaction) -> None:
+        bookmarks = services_of(interaction).bookmarks
+        clearing = bookmarks.clear(interaction.user.id, self.found["paper"])
+        if await in_time(interaction, clearing, edits=True):
+            said = "Removed from your bookmarks."
+        else:
+            said = "It is not among your bookmarks any more."
+        await update(interaction, note(said, accent=GOOD))
 
 
 class AllMatchesButton(PostedButton, template=custom_ids.ALL_MATCHES):
@@ -110,6 +118,7 @@ class MatchesPageButton(PostedButton, template=custom_ids.MATCHES_PAGE):
 POSTED_BUTTONS: tuple[type[PostedButton], ...] = (
     AbstractButton,
     BookmarkButton,
+    UnbookmarkButton,
     AllMatchesButton,
     MatchesPageButton,
 )

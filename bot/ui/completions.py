@@ -1,6 +1,7 @@
 """What is offered while somebody types. Discord shows 25 choices of 100 characters."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from discord.app_commands import Choice
@@ -8,7 +9,7 @@ from discord.app_commands import Choice
 from bot.digest.choices import find_timezones
 from bot.models import Bookmark, Paper, Subscription
 from bot.services import SubscriptionInfo
-from bot.sources.taxonomy import Category, find
+from bot.sources.taxonomy import CATEGORIES, Category, find
 from bot.text.latex import to_unicode
 from bot.text.safety import plain, shorten
 from bot.text.tokens import fold
@@ -16,12 +17,22 @@ from bot.ui.words import rules_in_list, title_in_list
 
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
+_LONGEST_CHANNEL = 40
+
+_IDS = {id_.casefold(): id_ for id_ in CATEGORIES}
 
 
 def category_choices(typed: str) -> list[Choice[str]]:
-    """Categories for what stands after the last comma; a choice holds the whole list so far."""
+    """Categories for what is typed last; a choice holds the whole list so far.
+
+    What is typed last stands after the last comma, and after the ids that stand before it with
+    spaces only: `cs.LG cs.C`. A name may have spaces too: `machine lea`.
+    """
     before, _, last = typed.rpartition(",")
     chosen = [part for part in (part.strip() for part in before.split(",")) if part]
+    while (spaced := re.fullmatch(r"\s*(\S+)\s+(\S.*)", last)) and spaced[1].casefold() in _IDS:
+        chosen.append(_IDS[spaced[1].casefold()])
+        last = spaced[2]
     named = {part.casefold() for part in chosen}
     choices: list[Choice[str]] = []
     # A few more are asked for, as those that are chosen already drop out.
@@ -45,20 +56,28 @@ def timezone_choices(typed: str, now: datetime) -> list[Choice[str]]:
     return [Choice(name=label[:100], value=name) for label, name in find_timezones(typed, now)]
 
 
-def subscription_choices(typed: str, infos: Sequence[SubscriptionInfo]) -> list[Choice[str]]:
-    """A server's subscriptions by number or by a part of their rules."""
+def subscription_choices(
+    typed: str,
+    infos: Sequence[SubscriptionInfo],
+    channel_name: Callable[[int], str | None],
+) -> list[Choice[str]]:
+    """Subscriptions by number or by a part of their channel's name or their rules."""
     wanted = fold(typed.strip())
-    stored = [info.subscription for info in infos]
-    found = [s for s in stored if not wanted or wanted in fold(subscription_name(s))]
+    named = [
+        (stored, subscription_name(stored, channel_name(stored.draft.channel_id)))
+        for stored in (info.subscription for info in infos)
+    ]
+    found = [(stored, name) for stored, name in named if wanted in fold(name)]
     # A number that was typed means that subscription first.
-    found.sort(key=lambda subscription: str(subscription.id) != wanted)
-    return [Choice(name=subscription_name(s), value=str(s.id)) for s in found[:MOST_CHOICES]]
+    found.sort(key=lambda entry: str(entry[0].id) != wanted)
+    return [Choice(name=name, value=str(stored.id)) for stored, name in found[:MOST_CHOICES]]
 
 
-def subscription_name(subscription: Subscription) -> str:
-    """`3: cs.CL · “retrieval” · new papers only`, of at most 100 characters."""
-    number = f"{subscription.id}: "
-    return number + rules_in_list(subscription.draft.rules, LONGEST_CHOICE - len(number))
+def subscription_name(subscription: Subscription, channel: str | None) -> str:
+    """`3 #language: cs.CL · “retrieval” · new papers only`, of at most 100 characters."""
+    place = f"#{shorten(plain(channel), _LONGEST_CHANNEL)}" if channel else "(deleted channel)"
+    begin = f"{subscription.id} {place}: "
+    return begin + rules_in_list(subscription.draft.rules, LONGEST_CHOICE - len(begin))
 
 
 def bookmark_choices(typed: str, entries: Sequence[tuple[Bookmark, Paper]]) -> list[Choice[str]]:

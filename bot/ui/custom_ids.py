@@ -2,6 +2,7 @@
 
     pb1:abs:{paper id}v{version}:{key}      the abstract
     pb1:bm:{paper id}v{version}:{key}       the bookmark
+    pb1:unbm:{paper id}                     take the bookmark away, in a private answer
     pb1:all:{digest key}:{key}              all matches of a digest
     pb1:allp:{digest key}:{page}:{place}    a page of them, inside the private list
 
@@ -21,6 +22,7 @@ _VERSIONED = r"(?P<paper>[0-9A-Za-z./-]{1,50})v(?P<version>[1-9]\d{0,3})"
 
 ABSTRACT = re.compile(rf"pb1:abs:{_VERSIONED}:{_KEY}")
 BOOKMARK = re.compile(rf"pb1:bm:{_VERSIONED}:{_KEY}")
+UNBOOKMARK = re.compile(r"pb1:unbm:(?P<paper>[0-9A-Za-z./-]{1,50})")
 ALL_MATCHES = re.compile(rf"pb1:all:(?P<digest>{_KEY}):{_KEY}")
 MATCHES_PAGE = re.compile(rf"pb1:allp:(?P<digest>{_KEY}):(?P<page>\d{{1,5}}):[fphnl]")
 
@@ -33,6 +35,10 @@ def abstract(paper: Paper, key: str) -> str:
 
 def bookmark(paper: Paper, key: str) -> str:
     return f"pb1:bm:{paper.versioned_id}:{key}"
+
+
+def unbookmark(paper_id: str) -> str:
+    return f"pb1:unbm:{paper_id}"
 
 
 def all_matches(digest_key: str, key: str) -> str:

@@ -16,7 +16,7 @@ _ACKNOWLEDGEMENT = (
 )
 
 _HELP = """\
-### Paperboy brings the new arXiv papers to this server
+### Paperboy brings each day's new arXiv papers to Discord channels
 **Reading**
 Press **Abstract** under a paper to read all of it, **PDF** to open it, and the button under a \
 digest's list for all that matched.
@@ -45,7 +45,10 @@ def help_view() -> PostedView:
 
 
 def status_view(status: Status, latency: float | None, now: datetime) -> PostedView:
-    """How the bot and its sources are doing. `latency` is the gateway's, in seconds."""
+    """How the bot and its sources are doing. `latency` is the gateway's, in seconds.
+
+    Which categories other servers have subscribed is theirs alone, so it is only counted.
+    """
     connection = "not measured yet" if latency is None else f"{latency * 1000:.0f} ms"
     facts = [
         "### Status",
@@ -53,13 +56,14 @@ def status_view(status: Status, latency: float | None, now: datetime) -> PostedV
         f"Discord's gateway: {connection}",
         f"Waiting to be posted: {count(status.queue, 'message')}",
         f"In the archive: {count(status.papers, 'paper')}",
+        f"Subscribed in all servers: {count(status.categories, 'category', 'categories')}",
     ]
-    troubled = any(feed.state.problem for feed in status.feeds)
-    if status.feeds:
-        feeds = fit([_feed(feed, now) for feed in status.feeds], _ROOM_FOR_FEEDS)
-    else:
+    if status.troubled:
+        facts.append(f"⚠️ arXiv did not answer well for {status.troubled:,} of them.")
+    feeds = fit([_feed(feed, now) for feed in status.feeds], _ROOM_FOR_FEEDS)
+    if not status.categories:
         feeds = "No category is subscribed, so arXiv is not asked for anything."
-    return panel(["\n".join(facts), feeds], accent=WARNING if troubled else INK)
+    return panel(["\n".join(facts), feeds], accent=WARNING if status.troubled else INK)
 
 
 def _feed(feed: FeedStatus, now: datetime) -> str:

@@ -58,18 +58,21 @@ def ensure(guild: discord.Guild, channel: Channel, layout: Layout, *, hint: bool
         raise BotLacksPermission(_named(channel), missing)
 
 
-def require_manage_channels(interaction: discord.Interaction[Any], channel: Channel) -> None:
-    """Raise NotAllowed unless the person may manage this channel of the server they are in."""
+def permissions_in(interaction: discord.Interaction[Any], channel: Channel) -> discord.Permissions:
+    """What the person may do in a channel of the server they are in. Raises NotAllowed outside."""
     member = interaction.user
     if not isinstance(member, discord.Member) or interaction.guild_id is None:
         raise NotAllowed("This works in a server only.")
     if isinstance(channel, app_commands.AppCommandChannel):
-        has = channel.permissions  # as Discord computed them for the person and this channel
-    elif channel.id == interaction.channel_id:
-        has = interaction.permissions
-    else:
-        has = channel.permissions_for(member)
-    if not has.manage_channels:
+        return channel.permissions  # as Discord computed them for the person and this channel
+    if channel.id == interaction.channel_id:
+        return interaction.permissions
+    return channel.permissions_for(member)
+
+
+def require_manage_channels(interaction: discord.Interaction[Any], channel: Channel) -> None:
+    """Raise NotAllowed unless the person may manage this channel of the server they are in."""
+    if not permissions_in(interaction, channel).manage_channels:
         raise NotAllowed(f"You need the permission Manage Channels in {_named(channel)}.")
 
 

@@ -3,11 +3,12 @@
 import discord
 from discord import ui
 
-from bot.models import Match, Paper
+from bot.models import Digest, Match, Paper
 from bot.services import DigestMatches
 from bot.text.latex import to_unicode
 from bot.ui import custom_ids
 from bot.ui.cards import ARXIV_RED, accent
+from bot.ui.panels import note
 from bot.ui.paper_facts import author_name, linked, within
 from bot.ui.views import ROOM, Item, PostedView, posted, row, text
 from bot.ui.words import count, days_in_words, reasons_in_words, safe
@@ -57,23 +58,33 @@ def _authors(paper: Paper, room: int) -> str:
 
 def matches_view(found: DigestMatches, page: int) -> PostedView:
     """A page (from 0) of a digest's matches, each with its reasons; a page too far is the last."""
+    if not found.matches:
+        return note(_nothing(found.digest))
     total = len(found.matches)
     last = max(0, (total - 1) // PAGE)
     page = min(page, last)
     digest = found.digest
     counted = f"{count(total, 'match', 'matches')} of {digest.announced:,} announced"
-    top = (
-        f"### {counted}, {days_in_words(digest.days)}\n"
-        "-# ✅ is posted in the channel. Best match first."
-    )
+    marked = "✅ is posted in the channel. " if found.shown else ""
+    top = f"### {counted}, {days_in_words(digest.days)}\n-# {marked}Best match first."
     start = page * PAGE
     lines = [
         _entry(number, match, found.shown)
         for number, match in enumerate(found.matches[start : start + PAGE], start + 1)
     ]
-    body = "\n".join(lines) or "Nothing that was announced matches the rules of this digest."
     buttons = _page_buttons(digest.key, page, last) if last else []
-    return posted([*text(top), *text(body), *row(buttons)], accent=ARXIV_RED)
+    return posted([*text(top), *text("\n".join(lines)), *row(buttons)], accent=ARXIV_RED)
+
+
+def _nothing(digest: Digest) -> str:
+    """One sentence on a digest without a match."""
+    if not digest.days:
+        return "arXiv announced nothing between this digest and the one before."
+    days = days_in_words(digest.days)
+    if not digest.announced:
+        return f"arXiv announced nothing for the rules of this digest on {days}."
+    papers = count(digest.announced, "announced paper")
+    return f"None of the {papers} of {days} matches the rules of this digest."
 
 
 def _entry(number: int, match: Match, shown: frozenset[str]) -> str:

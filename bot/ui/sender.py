@@ -22,10 +22,10 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-# One call may hold, besides the request itself, a wait for the channel's bucket and a 429's
-# `retry_after`, which the library sleeps off inside (longer than 30 s it raises RateLimited, as
-# the client asks it to). A limit of 30 s would cut such a sleep off and lose the turn; this one
-# leaves room for a sleep and a slow request, and is well below half of a delivery's lease.
+# One call may hold, besides the request itself, a wait for the route's bucket and a 429's
+# `retry_after`, which the library sleeps off inside, however long. This limit leaves room for an
+# ordinary sleep and a slow request, and is well below half of a delivery's lease; a longer sleep
+# is cut off and becomes a temporary error, after which the same nonce is tried again.
 _CALL_S = 75.0
 _PAGE = 100
 # Where a busy channel has had more messages since, the search ends with a warning.

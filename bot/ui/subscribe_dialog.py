@@ -87,7 +87,7 @@ class SubscribeDialog(Dialog):
     async def _test(self, interaction: Interaction, draft: SubscriptionDraft) -> Backtest:
         subscriptions = self._services.subscriptions
         if await subscriptions.needs_arxiv(draft.rules):
-            await update(interaction, waiting_view(draft.rules))
+            await update(interaction, waiting_view(draft.rules, self._services.settings.arxiv_interval))
         elif not interaction.response.is_done():
             await interaction.response.defer()
         try:

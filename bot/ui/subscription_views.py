@@ -53,19 +53,22 @@ def list_view(
     infos: Sequence[SubscriptionInfo],
     number: int,
     custom_id: CustomId,
-    channel_name: Callable[[int], str],
+    channel_name: Callable[[int], str | None],
     *,
     done: str = "",
     warning: str = "",
 ) -> PostedView:
-    """Page `number` (from 0) of a server's subscriptions, and a menu to open one of them."""
+    """Page `number` (from 0) of subscriptions, and a menu to open one of them.
+
+    `channel_name` gives None for a channel that was deleted.
+    """
     if not infos:
         text = "This server has no subscriptions. Begin with `/subscribe`."
         return note(f"{_told(done, warning)}{text}")
     pages = page_count(len(infos), PAGE_SIZE)
     number = min(max(number, 0), pages - 1)
     shown = infos[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
-    heading = f"### {count(len(infos), 'subscription')} in this server"
+    heading = f"### {count(len(infos), 'subscription')} in channels that you manage"
     if pages > 1:
         heading += f"\n-# Page {number + 1} of {pages}"
     menu: ui.Select[Any] = ui.Select(
@@ -73,7 +76,7 @@ def list_view(
         placeholder="Open a subscription to change it",
         options=[
             discord.SelectOption(
-                label=shorten(f"{stored.id} in #{channel_name(stored.draft.channel_id)}", 100),
+                label=_label(stored, channel_name(stored.draft.channel_id)),
                 description=rules_in_list(stored.draft.rules),
                 value=str(stored.id),
             )
@@ -81,7 +84,12 @@ def list_view(
         ],
     )
     rows: list[Sequence[Item]] = [[menu], page_buttons(custom_id, number, pages)]
-    return panel([_told(done, warning) + heading, *map(_entry, shown)], rows)
+    return panel([_told(done, warning) + heading, *(_entry(info, channel_name) for info in shown)], rows)
+
+
+def _label(subscription: Subscription, channel: str | None) -> str:
+    place = f"#{channel}" if channel is not None else "a deleted channel"
+    return shorten(f"{subscription.id} in {place}", 100)
 
 
 def _told(done: str, warning: str) -> str:
@@ -89,21 +97,27 @@ def _told(done: str, warning: str) -> str:
     return told + (f"⚠️ {shorten(warning, 600)}\n" if warning else "")
 
 
-def _entry(info: SubscriptionInfo) -> str:
+def _entry(info: SubscriptionInfo, channel_name: Callable[[int], str | None]) -> str:
     subscription = info.subscription
     draft = subscription.draft
+    gone = channel_name(draft.channel_id) is None
+    state, coming = _state(subscription, gone=gone), _next(subscription, gone=gone)
     lines = [
-        f"**{subscription.id}** · <#{draft.channel_id}> · {_STATES[subscription.state]}",
+        f"**{subscription.id}** · <#{draft.channel_id}> · {state}",
         rules_in_words(draft.rules, _RULES_IN_LIST),
-        f"{clock_time(draft.at, draft.timezone)} · {_next(subscription)} · {_last(info.last)}",
+        f"{clock_time(draft.at, draft.timezone)} · {coming} · {_last(info.last)}",
     ]
     if subscription.problem:
         lines.append(f"⚠️ {shorten(subscription.problem, 160)}")
     return "\n".join(lines)
 
 
-def _next(subscription: Subscription) -> str:
-    if subscription.state is not SubscriptionState.ACTIVE:
+def _state(subscription: Subscription, *, gone: bool) -> str:
+    return "⚠️ its channel was deleted" if gone else _STATES[subscription.state]
+
+
+def _next(subscription: Subscription, *, gone: bool) -> str:
+    if gone or subscription.state is not SubscriptionState.ACTIVE:
         return "nothing is posted"
     instant = subscription.next_due_at
     return f"next post {moment(instant, 'f')} ({moment(instant, 'R')})"
@@ -112,7 +126,7 @@ def _next(subscription: Subscription) -> str:
 def _last(last: PostedDigest | None) -> str:
     if last is None:
         return "no digest so far"
-    return f"last {outcome_in_words(last)}, {moment(last.digest.planned_at, 'R')}"
+    return f"last digest: {outcome_in_words(last)}, {moment(last.digest.planned_at, 'R')}"
 
 
 def outcome_in_words(posted: PostedDigest) -> str:
@@ -131,18 +145,23 @@ def outcome_in_words(posted: PostedDigest) -> str:
 
 
 def detail_view(
-    info: SubscriptionInfo, custom_id: CustomId, *, done: str = "", warning: str = ""
+    info: SubscriptionInfo,
+    custom_id: CustomId,
+    *,
+    gone: bool = False,
+    done: str = "",
+    warning: str = "",
 ) -> PostedView:
-    """One subscription with everything that can be done to it."""
+    """One subscription with everything that can be done to it; `gone`: its channel was deleted."""
     subscription = info.subscription
     draft = subscription.draft
     active = subscription.state is SubscriptionState.ACTIVE
     heading = f"### Subscription {subscription.id} in <#{draft.channel_id}>"
     facts = [
-        _STATES[subscription.state],
+        _state(subscription, gone=gone),
         rules_in_words(draft.rules, 2_000),
         sentence_case(plan_in_words(draft)),
-        sentence_case(_next(subscription)),
+        sentence_case(_next(subscription, gone=gone)),
         sentence_case(_last(info.last)),
     ]
     blocks = [_told(done, warning) + heading, "\n".join(facts)]
@@ -164,7 +183,7 @@ def detail_view(
             button("Back to the list", custom_id("list")),
         ],
     ]
-    return panel(blocks, rows, accent=WARNING if subscription.problem else INK)
+    return panel(blocks, rows, accent=WARNING if subscription.problem or gone else INK)
 
 
 def remove_view(subscription: Subscription, custom_id: CustomId) -> PostedView:

@@ -6,12 +6,13 @@ from functools import partial
 
 import structlog
 
-from bot.errors import UserError
+from bot.errors import NotAllowed, NotFound, UserError
 from bot.models import Include, Layout, QuietDays, Subscription, SubscriptionDraft
 from bot.services import Services, SubscriptionInfo
-from bot.ui.admins import channel_name, ensure_postable, require_manager
+from bot.ui.admins import channel_name, ensure_postable, manageable, require_manager
 from bot.ui.answers import Interaction, answer, update
 from bot.ui.digest_views import nothing_new_in_words, posting_in_words
+from bot.ui.panels import WARNING, note
 from bot.ui.sessions import Dialog, Form, Press, Session
 from bot.ui.subscription_form import SubscriptionTexts
 from bot.ui.subscription_views import (
@@ -48,14 +49,13 @@ class SubscriptionsDialog(Dialog):
 
     async def begin(self, interaction: Interaction) -> None:
         """Show the list as the answer of a command."""
+        infos = await self._infos(interaction)
         self._session.bind(self)
-        infos = await self._services.subscriptions.of_guild(self._guild_id)
         names = partial(channel_name, interaction)
         await answer(interaction, list_view(infos, 0, self._session.custom_id, names))
 
     async def press(self, press: Press) -> None:
         interaction = press.interaction
-        require_manager(interaction)
         if press.action == "page":
             self._page = int(press.value) if press.value.isdecimal() else 0
             await self._list(interaction)
@@ -63,24 +63,40 @@ class SubscriptionsDialog(Dialog):
             await self._list(interaction)
         elif press.action == "open" and press.values:
             self._open_id = int(press.values[0]) if press.values[0].isdecimal() else None
-            await self._show(interaction, await self._subscription())
+            await self._show(interaction, await self._subscription(interaction))
         elif press.action == "set" and press.values:
             await self._set(interaction, press.value, press.values[0])
         elif press.action in self._actions:
-            await self._actions[press.action](interaction, await self._subscription())
+            await self._actions[press.action](interaction, await self._subscription(interaction))
 
     async def refuse(self, interaction: Interaction, sentence: str) -> None:
         try:
-            await self._show(interaction, await self._subscription(), warning=sentence)
-        except UserError:  # it was removed meanwhile
-            await self._list(interaction, warning=sentence)
+            await self._show_again(interaction, sentence)
+        except NotAllowed:  # the permission was taken meanwhile: nothing is shown any more
+            self._session.close()
+            await update(interaction, note(sentence, accent=WARNING))
 
-    async def _subscription(self) -> Subscription:
-        return await self._services.subscriptions.get(self._open_id or 0, self._guild_id)
+    async def _show_again(self, interaction: Interaction, sentence: str) -> None:
+        try:
+            subscription = await self._subscription(interaction)
+        except NotFound:  # none is open, or it was removed meanwhile
+            await self._list(interaction, warning=sentence)
+        else:
+            await self._show(interaction, subscription, warning=sentence)
+
+    async def _subscription(self, interaction: Interaction) -> Subscription:
+        """The open subscription. Raises NotFound, or NotAllowed if it may not be changed."""
+        found = await self._services.subscriptions.get(self._open_id or 0, self._guild_id)
+        return require_manager(interaction, found)
+
+    async def _infos(self, interaction: Interaction) -> list[SubscriptionInfo]:
+        """The subscriptions that the person may manage. Raises NotAllowed."""
+        infos = await self._services.subscriptions.of_guild(self._guild_id)
+        return manageable(interaction, infos, lambda info: info.subscription.draft.channel_id)
 
     async def _list(self, interaction: Interaction, *, warning: str = "", done: str = "") -> None:
         self._open_id = None
-        infos = await self._services.subscriptions.of_guild(self._guild_id)
+        infos = await self._infos(interaction)
         self._page = min(self._page, max(0, (len(infos) - 1) // PAGE_SIZE))
         view = list_view(
             infos,
@@ -106,7 +122,8 @@ class SubscriptionsDialog(Dialog):
         warning: str = "",
     ) -> None:
         info = await self._info(subscription)
-        view = detail_view(info, self._session.custom_id, done=done, warning=warning)
+        gone = channel_name(interaction, subscription.draft.channel_id) is None
+        view = detail_view(info, self._session.custom_id, gone=gone, done=done, warning=warning)
         await update(interaction, view)
 
     async def _edit(self, interaction: Interaction, subscription: Subscription) -> None:
@@ -123,9 +140,8 @@ class SubscriptionsDialog(Dialog):
 
     async def _save(self, interaction: Interaction, number: int, texts: SubscriptionTexts) -> None:
         await interaction.response.defer()
-        require_manager(interaction)
         self._open_id = number
-        subscription = await self._subscription()
+        subscription = await self._subscription(interaction)
         try:
             draft = texts.apply(subscription.draft)
         except UserError as error:
@@ -135,7 +151,7 @@ class SubscriptionsDialog(Dialog):
             return
         self._unsaved = None
         await self._change(subscription, draft)
-        await self._show(interaction, await self._subscription(), done="Saved.")
+        await self._show(interaction, await self._subscription(interaction), done="Saved.")
 
     async def _change(self, subscription: Subscription, draft: SubscriptionDraft) -> None:
         await self._services.subscriptions.edit(subscription, draft)
@@ -149,7 +165,7 @@ class SubscriptionsDialog(Dialog):
 
     async def _set(self, interaction: Interaction, what: str, value: str) -> None:
         await interaction.response.defer()
-        subscription = await self._subscription()
+        subscription = await self._subscription(interaction)
         draft = subscription.draft
         if what == "include":
             draft = replace(draft, rules=replace(draft.rules, include=Include(value)))
@@ -159,7 +175,7 @@ class SubscriptionsDialog(Dialog):
         elif what == "quiet":
             draft = replace(draft, quiet_days=QuietDays(value))
         await self._change(subscription, draft)
-        view = settings_view(await self._subscription(), self._session.custom_id, done="Saved.")
+        view = settings_view(await self._subscription(interaction), self._session.custom_id, done="Saved.")
         await update(interaction, view)
 
     async def _pause(self, interaction: Interaction, subscription: Subscription) -> None:
@@ -167,7 +183,7 @@ class SubscriptionsDialog(Dialog):
         await self._services.subscriptions.pause(subscription)
         log.info("subscription_paused", subscription=subscription.id, guild=self._guild_id)
         done = "Paused. What is announced meanwhile is not posted later."
-        await self._show(interaction, await self._subscription(), done=done)
+        await self._show(interaction, await self._subscription(interaction), done=done)
 
     async def _resume(self, interaction: Interaction, subscription: Subscription) -> None:
         await interaction.response.defer()
@@ -185,7 +201,7 @@ class SubscriptionsDialog(Dialog):
             await self._show(interaction, subscription, warning=nothing_new_in_words(last))
         else:
             done = posting_in_words(subscription, digest)
-            await self._show(interaction, await self._subscription(), done=done)
+            await self._show(interaction, await self._subscription(interaction), done=done)
 
     async def _remove(self, interaction: Interaction, subscription: Subscription) -> None:
         await update(interaction, remove_view(subscription, self._session.custom_id))

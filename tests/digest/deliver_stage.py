@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from discord.http import Route
 from sqlalchemy import select
 
 from bot.client import PaperboyClient
@@ -19,6 +18,7 @@ from bot.models import (
     BatchSource,
     Delivery,
     DeliveryKind,
+    DeliveryState,
     Digest,
     FeedEntry,
     Layout,
@@ -193,16 +193,37 @@ class DeliverStage:
         """Return as soon as nothing is left to send."""
         await self.until(self._is_idle)
 
-    async def until_resting(self) -> datetime:
-        """Return as soon as a digest was put off; until when it rests."""
+    async def until_resting(self, tries: int = 1) -> datetime:
+        """Return as soon as a digest was put off after so many tries; until when it rests."""
         rest: list[datetime] = []
 
         async def is_resting() -> bool:
-            rest[:] = [row["not_before"] for row in await self.rows() if row["not_before"]]
+            rest[:] = [
+                row["not_before"]
+                for row in await self.rows()
+                if row["state"] == DeliveryState.PENDING
+                and row["not_before"] is not None
+                and row["attempts"] == tries
+            ]
             return bool(rest)
 
         await self.until(is_resting)
         return rest[0]
+
+    async def rush(self) -> None:
+        """Return as soon as nothing is left to send; whatever rests is tried again at once."""
+
+        async def is_idle() -> bool:
+            rests = [
+                row["not_before"]
+                for row in await self.rows()
+                if row["state"] == DeliveryState.PENDING and row["not_before"] is not None
+            ]
+            if rests and min(rests) > self.clock.now():
+                self.clock.set(min(rests))
+            return await self._is_idle()
+
+        await self.until(is_idle)
 
     async def _is_idle(self) -> bool:
         return await self.core.posted.queue() == 0
@@ -267,22 +288,22 @@ def later(stage: DeliverStage, minutes: float) -> None:
 
 
 @asynccontextmanager
-async def delivery_stage(folder: Path) -> AsyncGenerator[DeliverStage]:
+async def delivery_stage(folder: Path, **settings: str) -> AsyncGenerator[DeliverStage]:
     """A sandbox without rate limits, and the bot's client connected to it."""
     sandbox = DiscordSandbox(SandboxClock(NOW), limits_enabled=False)
     async with AsyncExitStack() as closing:
-        closing.callback(setattr, Route, "BASE", Route.BASE)
         await sandbox.start()
         closing.push_async_callback(sandbox.stop)
         stage = DeliverStage(sandbox)
         environ = {
             "PAPERBOY_DATA_DIR": str(folder),
             "PAPERBOY_DISCORD_API_BASE": sandbox.api_base,
+            **{f"PAPERBOY_{name.upper()}": value for name, value in settings.items()},
         }
-        settings = load(environ, None)
-        stage.core = await Core.open(settings, closing, clock=sandbox.clock)
+        loaded = load(environ, None)
+        stage.core = await Core.open(loaded, closing, clock=sandbox.clock)
         client = stage.client = PaperboyClient(
-            settings=settings,
+            settings=loaded,
             services=stage.core.services,
             guild_ready_timeout=0.05,
             extensions=(),

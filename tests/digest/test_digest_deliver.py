@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,12 @@ async def test_a_digest_arrives_whole_and_in_order(stage: DeliverStage, layout: 
 async def test_a_lost_answer_doubles_nothing(
     stage: DeliverStage, layout: Layout, lost: int
 ) -> None:
-    for path in (MESSAGES, THREADS):
+    paths = (MESSAGES, THREADS) if layout is Layout.THREAD else (MESSAGES,)
+    for path in paths:
         stage.sandbox.faults.add(Fault(path, "POST", times=lost, action="drop_after"))
     digest = await stage.digest(3, layout=layout)
     async with stage.delivering():
-        while (await stage.rows())[-1]["state"] != SENT:
-            if any(row["not_before"] for row in await stage.rows()):
-                later(stage, 0.3)  # within the nonce's window, however often it is put off
+        await stage.rush()
     assert list(stage.sandbox.faults) == []
     assert stage.posted() == await stage.planned(digest)
 
@@ -114,7 +114,7 @@ async def test_a_history_that_cannot_be_read_just_now_is_asked_again(
     later(stage, BEYOND_NONCE)
     stage.sandbox.faults.add(Fault(MESSAGES, "GET", status=503, body={"message": "busy"}))
     async with stage.delivering():
-        await stage.until_resting()
+        await stage.until_resting(2)
         assert len(stage.posted()) == 2
         later(stage, 1)
         await stage.until_posted()
@@ -136,17 +136,16 @@ async def test_a_passing_error_puts_a_digest_off_and_keeps_the_order(
         stage.once(lambda _: len(stage.posted()) == after, busy)
     else:
         busy()
-    rests: list[float] = []
+    rests = [stage.clock.now()]
     async with stage.delivering():
-        for _ in range(3):
-            until = await stage.until_resting()
-            rests.append((until - stage.clock.now()).total_seconds())
+        for tries in (1, 2, 3):
+            rests.append(await stage.until_resting(tries))
             assert len(stage.posted()) == after
-            stage.clock.set(until)
-            await stage.until(lambda: _none_rests(stage))
+            stage.clock.set(rests[-1])
         await stage.until_posted()
     assert stage.posted() == await stage.planned(first, second)
-    assert 1 < rests[0] <= 2 < rests[1] <= 4 < rests[2] <= 8  # each rest twice as long
+    for seconds, (before, until) in zip((2, 4, 8), pairwise(rests), strict=True):
+        assert until - before >= timedelta(seconds=seconds)  # each rest twice as long
 
 
 async def test_discords_wish_for_a_pause_is_kept(stage: DeliverStage) -> None:
@@ -211,12 +210,8 @@ async def test_a_known_lack_is_named(stage: DeliverStage) -> None:
     digest = await stage.digest(1)
     async with stage.delivering():
         await stage.until_posted()
-    assert stage.blocked == [
-        (
-            digest.subscription_id,
-            "I lack these permissions in the channel: Send Messages. Grant them to my role there.",
-        )
-    ]
+    lack = "I lack these permissions in the channel: Send Messages. Grant them to my role there."
+    assert stage.blocked == [(digest.subscription_id, lack)]
 
 
 async def test_a_deleted_channel_stops_its_subscription_only(stage: DeliverStage) -> None:
@@ -234,7 +229,7 @@ async def test_a_deleted_thread_ends_that_digest_only(stage: DeliverStage) -> No
     digest = await stage.digest(4, layout=Layout.THREAD)
     following = await stage.digest(2, layout=Layout.THREAD)
     stage.once(
-        lambda message: message.channel_id != stage.channel_id,
+        lambda message: message.channel_id != stage.channel_id and bool(message.components),
         lambda message: stage.world.rooms.delete(message.channel_id),
     )
     async with stage.delivering():
@@ -283,43 +278,36 @@ async def test_a_card_that_discord_refuses_is_left_out_alone(stage: DeliverStage
 
 
 async def test_many_channels_at_once_keep_each_channels_order(stage: DeliverStage) -> None:
-    channels = [stage.new_channel(f"c{number}") for number in range(12)]
+    channels = [stage.new_channel(f"c{number}") for number in range(8)]
     digests = {
         channel: [
-            await stage.digest(3, channel=channel, layout=layout)
-            for layout in (Layout.MESSAGES, Layout.THREAD, Layout.MESSAGES)
+            await stage.digest(2, channel=channel, layout=layout)
+            for layout in (Layout.THREAD, Layout.MESSAGES)
         ]
         for channel in channels
     }
-    for number in range(0, 12, 3):  # some channels stumble on the way
+    for number in range(0, 8, 3):  # some channels stumble on the way
         path = f"/{channels[number]}/messages$"
         stage.sandbox.faults.add(Fault(path, "POST", action="drop_after", times=2))
         stage.sandbox.faults.add(Fault(path, "POST", status=503, body={}))
     most = 0
-
-    def count(_: object) -> None:
-        nonlocal most
-        most = max(most, len({row for row in started if row not in finished}))
-
-    started: set[int] = set()
-    finished: set[int] = set()
+    most = 0
     async with stage.delivering(workers=5):
         async with asyncio.timeout(PATIENCE_S):
             while await stage.core.posted.queue():
-                claimed = {
-                    row["channel_id"] for row in await stage.rows() if row["state"] == CLAIMED
-                }
-                most = max(most, len(claimed))
-                if any(row["not_before"] for row in await stage.rows()):
-                    later(stage, 0.2)
+                rows = await stage.rows()
+                most = max(most, len({r["channel_id"] for r in rows if r["state"] == CLAIMED}))
+                rests = [r["not_before"] for r in rows if r["state"] == PENDING and r["not_before"]]
+                if rests and min(rests) > stage.clock.now():
+                    stage.clock.set(min(rests))
     assert 2 <= most <= 5
     for channel in channels:
         assert stage.posted(channel) == await stage.planned(*digests[channel])
 
 
 async def test_a_stop_ends_after_the_messages_under_way(stage: DeliverStage) -> None:
-    channels = [stage.new_channel(f"c{number}") for number in range(6)]
-    digests = [await stage.digest(8, channel=channel) for channel in channels]
+    channels = [stage.new_channel(f"c{number}") for number in range(4)]
+    digests = [await stage.digest(5, channel=channel) for channel in channels]
     deliverer = stage.deliverer(workers=6)
     stage.once(lambda _: True, lambda _: deliverer.stop())
     await asyncio.wait_for(deliverer.run(), PATIENCE_S)
@@ -373,7 +361,7 @@ async def test_hints_come_after_a_restart_too_and_once(stage: DeliverStage) -> N
     assert await restarted.add_hints()
     assert not await restarted.add_hints()
     for card in stage.in_thread(digest):
-        assert [(str(r.emoji.name), len(r.user_ids)) for r in card.reactions] == [("🔖", 1)]
+        assert [(r.emoji_name, len(r.users)) for r in card.reactions] == [("🔖", 1)]
 
 
 async def test_a_card_that_is_gone_or_closed_to_reactions_ends_its_hint(
@@ -402,13 +390,3 @@ async def test_a_card_that_is_gone_or_closed_to_reactions_ends_its_hint(
 
 async def _all_sent(stage: DeliverStage, digest_id: int) -> bool:
     return {row["state"] for row in await stage.rows() if row["digest_id"] == digest_id} == {SENT}
-
-
-async def _none_rests(stage: DeliverStage) -> bool:
-    """Whether what rested was tried again (its new rest, if any, lies in the future)."""
-    now = stage.clock.now()
-    rows = await stage.rows()
-    return all(
-        row["state"] != PENDING or row["not_before"] is None or row["not_before"] > now
-        for row in rows
-    )

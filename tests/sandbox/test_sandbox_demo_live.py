@@ -66,3 +66,15 @@ async def test_where_arxiv_cannot_be_reached_it_says_so() -> None:
     said = io.StringIO()
     assert await fetch_live(CATEGORIES, Console(file=said), environ=environ) is None
     assert "cannot be reached" in said.getvalue()
+
+
+async def test_where_arxiv_has_nothing_it_says_so_and_tells_each_question() -> None:
+    said = io.StringIO()
+    async with arxiv(at(FRIDAY)) as environ:
+        found = await fetch_live(
+            ("cs.OS", "cs.PF"), Console(file=said), environ=environ, now=at(FRIDAY)
+        )
+    assert found is None
+    assert "tells of no paper in these categories" in said.getvalue()
+    assert "today's cs.OS" in said.getvalue()
+    assert "cs.PF of Friday 12 June 2026" in said.getvalue()

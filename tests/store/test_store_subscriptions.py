@@ -75,8 +75,12 @@ async def test_due_are_active_ones_whose_time_has_come_the_longest_due_first(
 ) -> None:
     numbers = [(await store.subscribe()).id for _ in range(4)]
     late, later, paused, _future = numbers
-    await store.subscriptions.postpone({later: NOW - timedelta(minutes=5)})
-    await store.subscriptions.postpone({late: NOW - timedelta(minutes=9), numbers[3]: TOMORROW})
+    was = {n: (await store.subscriptions.get(n)).next_due_at for n in numbers}
+    await store.subscriptions.postpone({later: (was[later], NOW - timedelta(minutes=5))})
+    await store.subscriptions.postpone(
+        {late: (was[late], NOW - timedelta(minutes=9)), numbers[3]: (was[numbers[3]], TOMORROW)}
+    )
+    await store.subscriptions.postpone({late: (was[late], TOMORROW)})  # it was changed since
     await store.subscriptions.pause(paused)
     assert [s.id for s in await store.subscriptions.due(NOW)] == [late, later]
     assert [s.id for s in await store.subscriptions.active()] == [late, later, numbers[3]]
