@@ -70,7 +70,8 @@ async def _fetch(
         )
         return None
     console.print(f"  comments of the {min(len(entries), _MOST_COMMENTED)} papers …")
-    found = await sources.api.papers([entry.paper.versioned_id for entry in entries][:_MOST_COMMENTED])
+    ids = [entry.paper.versioned_id for entry in entries]
+    found = await sources.api.papers(ids[:_MOST_COMMENTED])
     comments = {paper.id: paper.comment for paper in found}
     console.print(f"{len(entries)} announcements of {day:%A %d %B %Y} from arXiv itself.")
     return PaperFile.from_records(_records(day, entries, comments), "arXiv")

@@ -66,9 +66,7 @@ class Statuses:
         """
         active = await self._subscriptions.active()
         used = {c for s in active for c in s.draft.rules.categories}
-        here = {
-            c for s in active if s.draft.guild_id == guild_id for c in s.draft.rules.categories
-        }
+        here = {c for s in active if s.draft.guild_id == guild_id for c in s.draft.rules.categories}
         categories = sorted(used if everything else here)
         since = calendar.eastern_date(self._clock.now()) - timedelta(days=14)
         last: dict[str, Batch] = {}

@@ -87,7 +87,8 @@ class SubscribeDialog(Dialog):
     async def _test(self, interaction: Interaction, draft: SubscriptionDraft) -> Backtest:
         subscriptions = self._services.subscriptions
         if await subscriptions.needs_arxiv(draft.rules):
-            await update(interaction, waiting_view(draft.rules, self._services.settings.arxiv_interval))
+            interval = self._services.settings.arxiv_interval
+            await update(interaction, waiting_view(draft.rules, interval))
         elif not interaction.response.is_done():
             await interaction.response.defer()
         try:

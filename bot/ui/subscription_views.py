@@ -84,7 +84,8 @@ def list_view(
         ],
     )
     rows: list[Sequence[Item]] = [[menu], page_buttons(custom_id, number, pages)]
-    return panel([_told(done, warning) + heading, *(_entry(info, channel_name) for info in shown)], rows)
+    entries = [_entry(info, channel_name) for info in shown]
+    return panel([_told(done, warning) + heading, *entries], rows)
 
 
 def _label(subscription: Subscription, channel: str | None) -> str:

@@ -175,7 +175,9 @@ class SubscriptionsDialog(Dialog):
         elif what == "quiet":
             draft = replace(draft, quiet_days=QuietDays(value))
         await self._change(subscription, draft)
-        view = settings_view(await self._subscription(interaction), self._session.custom_id, done="Saved.")
+        view = settings_view(
+            await self._subscription(interaction), self._session.custom_id, done="Saved."
+        )
         await update(interaction, view)
 
     async def _pause(self, interaction: Interaction, subscription: Subscription) -> None:

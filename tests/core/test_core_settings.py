@@ -1,5 +1,6 @@
 """Settings: what is accepted, and that a refusal names variable, problem and example."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,33 @@ def test_a_wrong_value_is_named_with_an_example(name: str, value: str, problem: 
 
 
 def test_a_misspelled_variable_is_named_with_the_meant_one() -> None:
-    with pytest.raises(SettingsError, match="did you mean PAPERBOY_DISCORD_TOKEN"):
+    with pytest.raises(SettingsError) as caught:
         loaded(discord_tokn="x")
+    assert caught.value.variable == "PAPERBOY_DISCORD_TOKN"
+    assert "did you mean PAPERBOY_DISCORD_TOKEN" in str(caught.value)
+    assert f"Example: PAPERBOY_DISCORD_TOKEN={EXAMPLES['discord_token']}" in str(caught.value)
+
+
+def test_a_variable_like_none_that_there_is_gets_no_example() -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(zzz="x")
+    assert str(caught.value) == "PAPERBOY_ZZZ: there is no such setting."
+    assert caught.value.example is None
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    table = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `PAPERBOY_(\w+)` \| (?:`(.*?)`)? *\| \S", table, re.MULTILINE)
+    documented = {name.lower(): default for name, default in rows}
+    assert documented.keys() == Settings.model_fields.keys()
+    settings = loaded()
+    assert documented.pop("database_url").replace("DATA_DIR", "data") == settings.database
+    for name, default in documented.items():
+        actual = getattr(settings, name)
+        if default:
+            assert getattr(loaded(**{name: default}), name) == actual, name
+        else:
+            assert not actual, name
 
 
 def test_a_wrong_token_is_not_repeated() -> None:

@@ -26,11 +26,18 @@ from bot.errors import BadInput
         ("graph neural networks, diffusion", ("graph neural networks", "diffusion"), ()),
         ("co-training C++", ("co-training", "C++"), ()),
         ("LLM llm LLM", ("LLM",), ()),
-        ("- , -", (), ()),
     ],
 )
 def test_keywords(text: str, wanted: tuple[str, ...], unwanted: tuple[str, ...]) -> None:
     assert parse_keywords(text) == (wanted, unwanted)
+
+
+@pytest.mark.parametrize("text", ["??? !!!", "- , -", '""', "🙂"])
+def test_text_without_a_word_is_told(text: str) -> None:
+    for parse in (parse_keywords, parse_words):
+        with pytest.raises(BadInput, match="is a word to look for"):
+            parse(text)
+    assert parse_words("  ") == ()
 
 
 def test_exclusions_may_have_a_minus_or_not() -> None:
@@ -51,6 +58,9 @@ def test_too_many_and_too_long_terms_are_told() -> None:
 
 def test_authors() -> None:
     assert parse_authors("José García, J. Smith; 李明") == ("José García", "J. Smith", "李明")
+    assert parse_authors(" ") == ()
+    with pytest.raises(BadInput, match="Nothing in “123” is a name"):
+        parse_authors("123")
 
 
 @pytest.mark.parametrize(
@@ -101,3 +111,27 @@ def test_finding_time_zones_while_typing() -> None:
     assert len(find_timezones("", now)) == 25
     assert "Europe/Berlin" in [name for _, name in find_timezones("berl", now)]
     assert find_timezones("qqqq", now) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("+9", "(UTC+09:00)"),
+        ("utc+09", "(UTC+09:00)"),
+        ("UTC -3", "(UTC-03:00)"),
+        ("+5:30", "(UTC+05:30)"),
+        ("+0530", "(UTC+05:30)"),
+        ("−10", "(UTC-10:00)"),
+    ],
+)
+def test_finding_time_zones_by_their_offset(typed: str, label: str) -> None:
+    found = find_timezones(typed, datetime(2026, 6, 1, tzinfo=UTC))
+    assert found
+    assert all(label in shown for shown, _ in found)
+
+
+def test_zones_of_misleading_signs_are_not_offered() -> None:
+    now = datetime(2026, 6, 1, tzinfo=UTC)
+    assert find_timezones("etc/gmt", now) == []
+    assert find_timezones("utc", now)[0][1] == "UTC"
+    assert parse_timezone("Etc/GMT+9") == "Etc/GMT+9"

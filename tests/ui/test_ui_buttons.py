@@ -10,6 +10,7 @@ from ui_stage import PAPERS, UiStage, connected
 
 from bot.models import Layout
 from bot.ui import presses
+from bot.ui.buttons import POSTED_BUTTONS
 from sandbox.discord.permissions import Permission
 from sandbox.discord.person import Person
 
@@ -36,17 +37,36 @@ async def test_a_bookmark_is_set_and_taken_away(stage: UiStage) -> None:
     assert "Bookmarked" in outcome.text
     assert await _bookmarks(stage, stage.reader_id) == ["2606.00002"]
     assert await _bookmarks(stage, stage.owner_id) == []
-    outcome = await stage.reader.press(posted[2], "Bookmark")
-    assert "Removed" in outcome.text
+    again = await stage.reader.press(posted[2], "Bookmark")
+    assert again.ephemeral
+    assert "already" in again.text
+    assert await _bookmarks(stage, stage.reader_id) == ["2606.00002"]
+    assert again.message is not None
+    assert again.message.custom_ids == ["pb1:unbm:2606.00002"]
+    removed = await stage.reader.press(again.message, "Remove")
+    assert removed.message is not None
+    assert removed.message.id == again.message.id
+    assert removed.message.text == "Removed from your bookmarks."
+    assert removed.message.buttons == []
     assert await _bookmarks(stage, stage.reader_id) == []
 
 
-async def test_presses_at_once_toggle_one_after_the_other(stage: UiStage) -> None:
+async def test_a_bookmark_that_is_gone_already_is_no_error(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    await stage.reader.press(posted[1], "Bookmark")
+    again = await stage.reader.press(posted[1], "Bookmark")
+    await stage.core.services.bookmarks.clear(stage.reader_id, "2606.00001")
+    assert again.message is not None
+    removed = await stage.reader.press(again.message, "Remove")
+    assert "not among your bookmarks any more" in removed.text
+
+
+async def test_presses_at_once_bookmark_once(stage: UiStage) -> None:
     posted = await stage.post_digest()
     presses_at_once = (stage.reader.press(posted[1], "Bookmark") for _ in range(5))
     said = [outcome.text for outcome in await asyncio.gather(*presses_at_once)]
-    assert sum("Bookmarked." in text for text in said) == 3
-    assert sum("Removed" in text for text in said) == 2
+    assert sum("Bookmarked." in text for text in said) == 1
+    assert sum("already" in text for text in said) == 4
     assert await _bookmarks(stage, stage.reader_id) == ["2606.00001"]
 
 
@@ -188,7 +208,7 @@ async def test_no_sent_view_stays_in_memory(stage: UiStage) -> None:
     store = stage.client._connection._view_store  # pyright: ignore[reportPrivateUsage] - where the library keeps views
     assert store._views == {}  # pyright: ignore[reportPrivateUsage]
     assert store._synced_message_views == {}  # pyright: ignore[reportPrivateUsage]
-    assert len(store._dynamic_items) == 4  # pyright: ignore[reportPrivateUsage]
+    assert len(store._dynamic_items) == len(POSTED_BUTTONS)  # pyright: ignore[reportPrivateUsage]
 
 
 async def test_people_without_any_permission_to_run_commands_can_press(stage: UiStage) -> None:

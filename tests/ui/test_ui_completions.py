@@ -1,5 +1,6 @@
 """What is offered while somebody types."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from hypothesis import given
@@ -27,6 +28,13 @@ def test_the_last_word_is_completed_and_the_list_is_kept() -> None:
     assert more
     assert all(choice.value.startswith("cs.LG, ") for choice in more)
     assert "cs.LG, cs.CL" in {choice.value for choice in more}
+
+
+def test_ids_may_be_separated_by_spaces() -> None:
+    assert "cs.LG, cs.CL" in {choice.value for choice in category_choices("cs.lg comput")}
+    values = [choice.value for choice in category_choices("hep-th, cs.LG  cs.AI cs.C")]
+    assert values
+    assert all(value.startswith("hep-th, cs.LG, cs.AI, cs.C") for value in values)
 
 
 def test_what_is_chosen_already_is_not_offered_again() -> None:
@@ -80,10 +88,28 @@ def _infos(count: int) -> list[SubscriptionInfo]:
 
 def test_subscriptions_by_number_and_by_words() -> None:
     infos = _infos(30)
-    assert [choice.value for choice in subscription_choices("word7", infos)] == ["7"]
-    assert subscription_choices("2", infos)[0].value == "2"
-    assert len(subscription_choices("", infos)) == 25
-    assert subscription_choices("nothing like it", infos) == []
+    assert [choice.value for choice in subscription_choices("word7", infos, _room)] == ["7"]
+    assert subscription_choices("2", infos, _room)[0].value == "2"
+    assert len(subscription_choices("", infos, _room)) == 25
+    assert subscription_choices("nothing like it", infos, _room) == []
+
+
+def _room(channel_id: int) -> str:
+    return "language" if channel_id == 2 else "x" * 100
+
+
+def test_subscriptions_name_their_channel() -> None:
+    infos = _infos(2)
+    elsewhere = infos[1].subscription
+    elsewhere = replace(elsewhere, draft=replace(elsewhere.draft, channel_id=7))
+    infos[1] = SubscriptionInfo(elsewhere, None)
+    (found,) = subscription_choices("#Lang", infos, _room)
+    assert found.value == "1"
+    assert found.name.startswith(f"1 #language: {list(CATEGORIES)[1]} · “word1”")
+    (long,) = subscription_choices("xxx", infos, _room)
+    assert len(long.name) <= 100
+    assert list(CATEGORIES)[2] in long.name
+    assert "(deleted channel)" in subscription_choices("", infos, lambda _: None)[0].name
 
 
 def test_bookmarks_by_title_and_by_id() -> None:

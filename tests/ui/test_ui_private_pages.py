@@ -1,5 +1,7 @@
 """What presses show privately."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,9 +97,36 @@ def test_page_buttons_lead_to_their_pages(
     assert found == list(zip(ids, disabled, strict=True))
 
 
-def test_one_page_has_no_buttons_and_no_match_says_so() -> None:
+def test_one_page_has_no_buttons() -> None:
     assert _targets(0, count=10) == []
-    assert "Nothing that was announced matches" in check(matches_view(_found(0), 0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {},
+            "None of the 560 announced papers of Thursday 18 June 2026 matches "
+            "the rules of this digest.",
+        ),
+        (
+            {"announced": 0},
+            "arXiv announced nothing for the rules of this digest on Thursday 18 June 2026.",
+        ),
+        (
+            {"announced": 0, "days": ()},
+            "arXiv announced nothing between this digest and the one before.",
+        ),
+    ],
+)
+def test_a_digest_without_matches_is_one_sentence(changes: dict[str, Any], sentence: str) -> None:
+    view = matches_view(DigestMatches(digest(**changes), [], frozenset()), 0)
+    assert check(view) == sentence
+    assert buttons(view) == {}
+
+
+def test_matches_of_which_none_is_posted_explain_no_mark() -> None:
+    assert "✅" not in check(matches_view(_found(3), 0))
 
 
 def test_a_full_page_of_the_longest_titles_fits() -> None:
