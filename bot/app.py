@@ -217,7 +217,8 @@ async def _connect(client: PaperboyClient, token: str) -> None:
                 raise
             log.warning("discord_unreachable", error=repr(error), retry_in=rest)
             if not logged_in:
-                await client.http.close()  # the next login opens it anew
+                await client.http.close()
+                client.http.connector = discord.utils.MISSING  # the next login makes its own
         await asyncio.sleep(rest)
         rest = min(rest * 2, _LONGEST_RETRY_S)
 

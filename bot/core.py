@@ -30,7 +30,7 @@ from bot.store.plans import PlanStore
 from bot.store.reading import BookmarkStore, PostedStore, SummaryStore
 from bot.store.subscriptions import SubscriptionStore
 
-_SWITCH_S = 0.005
+_SWITCH_S = 0.001
 
 
 class Core:

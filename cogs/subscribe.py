@@ -62,7 +62,7 @@ class Subscribe(commands.Cog):
         authors="Names, separated by commas; José García also finds J. Garcia",
         exclude="Words and phrases that a paper must not have",
         time="When to post, for example 09:00 or 17:30; 09:00 if you leave it out",
-        timezone="For example Europe/Berlin; if left out, that of this server's newest subscription, or UTC",
+        timezone="For example Europe/Berlin; else that of the newest subscription here, or UTC",
         max_papers="How many papers a digest shows at most; 5 if you leave it out",
         include="Which announcements count; only new papers if you leave it out",
         layout="How a digest looks in the channel",

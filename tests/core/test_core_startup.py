@@ -21,7 +21,7 @@ async def test_a_start_while_discord_is_down_waits_for_it(tmp_path: Path) -> Non
                 posted.set()
 
         stage.world.bus.subscribe(look)
-        stage.discord.faults.add(Fault("/users/@me$", action="drop_before", times=6))
+        stage.discord.faults.add(Fault("/users/@me$", action="drop_before", times=4))
         bot = await start(stage.environ, "run")
         try:
             await asyncio.wait_for(posted.wait(), 30)

@@ -116,8 +116,8 @@ def test_finding_time_zones_while_typing() -> None:
 @pytest.mark.parametrize(
     ("typed", "label"),
     [
-        ("+9", "(UTC+09:00)"),
-        ("utc+09", "(UTC+09:00)"),
+        ("+9", "(UTC+09:"),
+        ("utc+09", "(UTC+09:"),
         ("UTC -3", "(UTC-03:00)"),
         ("+5:30", "(UTC+05:30)"),
         ("+0530", "(UTC+05:30)"),

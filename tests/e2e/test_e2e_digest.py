@@ -80,7 +80,9 @@ async def test_choosing_the_subscription(stage: CommandsStage) -> None:
     choices = await stage.admin.autocomplete(
         "digest preview", "subscription", "hep", channel=stage.channel_id
     )
-    assert choices == [{"name": f"{second.id}: hep-th · new papers only", "value": str(second.id)}]
+    assert choices == [
+        {"name": f"{second.id} #papers: hep-th · new papers only", "value": str(second.id)}
+    ]
     everything = await stage.admin.autocomplete(
         "digest now", "subscription", "", channel=stage.channel_id
     )
@@ -93,10 +95,44 @@ async def test_choosing_the_subscription(stage: CommandsStage) -> None:
     assert "Choose the subscription from the list" in nonsense.text
 
 
-@pytest.mark.parametrize("command", ["digest preview", "digest now", "digest history"])
-async def test_only_managers_of_the_server(stage: CommandsStage, command: str) -> None:
-    await stage.subscribe()
+def _let_manage(stage: CommandsStage, channel_id: int) -> None:
+    """Give the reader Manage Channels in one channel."""
     allowed = Overwrite(stage.reader_id, 1, int(Permission.MANAGE_CHANNELS), 0)
-    stage.world.rooms.set_overwrite(stage.channel_id, allowed)
+    stage.world.rooms.set_overwrite(channel_id, allowed)
+
+
+@pytest.mark.parametrize("command", ["digest preview", "digest now", "digest history"])
+async def test_only_managers_of_a_subscribed_channel(stage: CommandsStage, command: str) -> None:
+    made = await stage.subscribe("cs.LG", channel=stage.other_id)
+    await stage.announce("cs.LG")
+    await stage.run("digest now", subscription=str(made.id))
+    _let_manage(stage, stage.channel_id)  # where nothing is subscribed
     refused = await stage.run(command, by=stage.reader)
-    assert "You need the permission Manage Channels in this server." in refused.text
+    assert "You need the permission Manage Channels" in refused.text
+    if command != "digest history":
+        named = await stage.run(command, by=stage.reader, subscription=str(made.id))
+        assert "Manage Channels in this subscription's channel" in named.text
+    choices = await stage.reader.autocomplete(
+        "digest preview", "subscription", "", channel=stage.channel_id
+    )
+    assert choices == []
+
+
+async def test_a_manager_of_one_channel_works_with_its_subscription(stage: CommandsStage) -> None:
+    own = await stage.subscribe("cs.LG")
+    other = await stage.subscribe("cs.LG", channel=stage.other_id)
+    await stage.announce("cs.LG")
+    await stage.run("digest now", subscription=str(other.id))
+    _let_manage(stage, stage.channel_id)
+    choices = await stage.reader.autocomplete(
+        "digest now", "subscription", "", channel=stage.channel_id
+    )
+    assert [choice["value"] for choice in choices] == [str(own.id)]
+    preview = await stage.run("digest preview", by=stage.reader)
+    assert f"Preview of subscription {own.id}" in preview.text
+    posting = await stage.run("digest now", by=stage.reader)
+    assert f"to <#{stage.channel_id}> now" in posting.text
+    history = await stage.run("digest history", by=stage.reader)
+    assert f"subscription {own.id}" in history.text
+    assert f"subscription {other.id}" not in history.text
+    assert f"<#{stage.other_id}>" not in history.text

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from commands_stage import CommandsStage, commands_stage
 
+from sandbox.discord.person import Person
+
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[CommandsStage]:
@@ -23,6 +25,31 @@ async def test_status_before_and_after_an_announcement(stage: CommandsStage) -> 
     assert "next look <t:" in status.text
     assert "Waiting to be posted: 0 messages" in status.text
     assert " ms\n" in status.text
+
+
+async def test_status_shows_a_server_its_own_categories_only(stage: CommandsStage) -> None:
+    await stage.subscribe("cs.LG")
+    elsewhere = stage.world.servers.create(stage.reader_id, "Elsewhere").id
+    room = stage.world.rooms.create(elsewhere, "general").id
+    stage.world.servers.add_bot(elsewhere, stage.application.id)
+    direct = await stage.reader.open_dm(stage.application.id)
+    for at in (room, direct):
+        status = await stage.run("status", by=stage.reader, at=at)
+        assert "Subscribed in all servers: 1 category" in status.text
+        assert "cs.LG" not in status.text
+    assert "cs.LG" in (await stage.run("status", by=stage.reader)).text
+
+
+async def test_status_shows_everything_to_an_operator(tmp_path: Path) -> None:
+    operator = 80351110224678912
+    async with commands_stage(tmp_path, owner_ids=str(operator)) as stage:
+        await stage.subscribe("cs.LG")
+        stage.world.accounts.create_user("otto", user_id=operator)
+        elsewhere = stage.world.servers.create(operator, "Elsewhere").id
+        stage.world.servers.add_bot(elsewhere, stage.application.id)
+        async with Person(f"{stage.discord.url}/control", operator) as otto:
+            direct = await otto.open_dm(stage.application.id)
+            assert "**cs.LG**" in (await stage.run("status", by=otto, at=direct)).text
 
 
 async def test_status_tells_of_trouble_with_arxiv(stage: CommandsStage) -> None:

@@ -33,7 +33,7 @@ async def test_the_list_in_pages(stage: CommandsStage) -> None:
     for category in ("cs.LG", "cs.CL", "hep-th", "math.CO", "quant-ph", "stat.ML"):
         await stage.subscribe(category, keywords=f'word "{category} phrase"')
     first = await stage.run("subscriptions")
-    assert "6 subscriptions in this server" in first.text
+    assert "6 subscriptions in channels that you manage" in first.text
     assert "Page 1 of 2" in first.text
     assert "cs.LG · “word”, “cs.LG phrase” · new papers only" in first.text
     assert f"<#{stage.channel_id}>" in first.text
@@ -156,7 +156,7 @@ async def test_post_now_posts_and_then_has_nothing_new(stage: CommandsStage) -> 
     await stage.delivered()
     again = await stage.press(posting, "Post now")
     assert "no new matching paper since the last digest" in again.text
-    assert "Last 2 papers posted" in again.text
+    assert "Last digest: 2 papers posted" in again.text
     assert len(await stage.posts(3)) == 3
 
 
@@ -203,31 +203,94 @@ async def test_other_servers_see_nothing(stage: CommandsStage) -> None:
     assert f"There is no subscription {made.id} in this server" in answer.text
 
 
-async def test_only_managers_of_the_server(stage: CommandsStage) -> None:
-    await stage.subscribe()
+def _let_manage(stage: CommandsStage, channel_id: int) -> None:
+    """Give the reader Manage Channels in one channel."""
+    allowed = Overwrite(stage.reader_id, 1, int(Permission.MANAGE_CHANNELS), 0)
+    stage.world.rooms.set_overwrite(channel_id, allowed)
+
+
+async def test_only_managers_of_a_subscribed_channel(stage: CommandsStage) -> None:
+    await stage.subscribe(channel=stage.other_id)
     with pytest.raises(ControlRefusedError):
         await stage.run("subscriptions", by=stage.reader)
-    # Manage Channels in this one channel is enough for Discord to offer the command, not for us.
-    allowed = Overwrite(stage.reader_id, 1, int(Permission.MANAGE_CHANNELS), 0)
-    stage.world.rooms.set_overwrite(stage.channel_id, allowed)
+    _let_manage(stage, stage.channel_id)
     refused = await stage.run("subscriptions", by=stage.reader)
-    assert "You need the permission Manage Channels in this server." in refused.text
+    assert "You need the permission Manage Channels" in refused.text
+    assert "cs.LG" not in refused.text
 
 
-async def test_a_permission_that_was_taken_meanwhile_ends_it(stage: CommandsStage) -> None:
-    made = await stage.subscribe()
+async def test_a_manager_of_one_channel_sees_and_changes_its_subscriptions(
+    stage: CommandsStage,
+) -> None:
+    own = await stage.subscribe("cs.LG")
+    await stage.subscribe("hep-th", channel=stage.other_id)
+    _let_manage(stage, stage.channel_id)
+    listed = await stage.run("subscriptions", by=stage.reader)
+    assert "1 subscription in channels that you manage" in listed.text
+    assert "hep-th" not in listed.text
+    custom_id = next(known for known in listed.custom_ids if known.endswith(":open"))
+    await stage.reader.select(listed, [own.id], custom_id=custom_id)
+    detail = (await stage.reader.read(stage.channel_id))[-1]
+    await stage.press(detail, "Pause", by=stage.reader)
+    states = {made.id: made.state for made in await stage.subscriptions()}
+    assert states.pop(own.id) is SubscriptionState.PAUSED
+    assert list(states.values()) == [SubscriptionState.ACTIVE]
+
+
+async def test_a_channel_that_a_manager_cannot_see_is_not_theirs(stage: CommandsStage) -> None:
+    await stage.subscribe("cs.LG")
+    await stage.subscribe("hep-th", channel=stage.other_id)
     role = stage.world.servers.create_role(
         stage.guild_id, "managers", permissions=int(Permission.MANAGE_CHANNELS)
     )
     stage.world.servers.update_member(stage.guild_id, stage.reader_id, roles=[role.id])
+    hidden = Overwrite(stage.reader_id, 1, 0, int(Permission.VIEW_CHANNEL))
+    stage.world.rooms.set_overwrite(stage.other_id, hidden)
+    listed = await stage.run("subscriptions", by=stage.reader)
+    assert "cs.LG" in listed.text
+    assert "hep-th" not in listed.text
+
+
+async def test_what_is_left_of_a_deleted_channel_is_the_servers(stage: CommandsStage) -> None:
+    await stage.subscribe("cs.LG")
+    left = await stage.subscribe("hep-th", channel=stage.other_id)
+    _let_manage(stage, stage.channel_id)
+    stage.world.rooms.delete(stage.other_id)
+    assert "hep-th" not in (await stage.run("subscriptions", by=stage.reader)).text
+    listed = await stage.run("subscriptions")
+    assert "⚠️ its channel was deleted" in listed.text
+    detail = await stage.choose(listed, left.id, ":open")
+    assert "⚠️ its channel was deleted" in detail.text
+    await stage.press(await stage.press(detail, "Remove"), "Remove it")
+    assert left.id not in {made.id for made in await stage.subscriptions()}
+
+
+async def test_a_permission_that_was_taken_meanwhile_ends_it(stage: CommandsStage) -> None:
+    made = await stage.subscribe(keywords="secret")
+    _let_manage(stage, stage.channel_id)
     listed = await stage.run("subscriptions", by=stage.reader)
     custom_id = next(known for known in listed.custom_ids if known.endswith(":open"))
     await stage.reader.select(listed, [made.id], custom_id=custom_id)
-    stage.world.servers.update_member(stage.guild_id, stage.reader_id, roles=[])
+    stage.world.rooms.delete_overwrite(stage.channel_id, stage.reader_id)
     seen = await stage.reader.read(stage.channel_id)
     refused = await stage.press(seen[-1], "Pause", by=stage.reader)
-    assert "You need the permission Manage Channels in this server." in refused.text
+    assert refused.text == (
+        "You need the permission Manage Channels in this subscription's channel."
+    )
+    assert refused.custom_ids == []
     assert (await stage.subscriptions())[0].state is SubscriptionState.ACTIVE
+
+
+async def test_a_permission_that_was_taken_meanwhile_ends_the_list(stage: CommandsStage) -> None:
+    for category in ("cs.LG", "cs.CL", "hep-th", "math.CO", "quant-ph", "stat.ML"):
+        await stage.subscribe(category)
+    _let_manage(stage, stage.channel_id)
+    listed = await stage.run("subscriptions", by=stage.reader)
+    stage.world.rooms.delete_overwrite(stage.channel_id, stage.reader_id)
+    refused = await stage.press(listed, "Next ▶", by=stage.reader)
+    assert "You need the permission Manage Channels" in refused.text
+    assert "cs.LG" not in refused.text
+    assert refused.custom_ids == []
 
 
 async def test_a_dialog_that_is_over(stage: CommandsStage) -> None:

@@ -139,10 +139,14 @@ def test_any_backtest_is_valid(titles: list[str], warning: str) -> None:
 
 
 def test_waiting_and_the_confirmation() -> None:
-    assert check(waiting_view(Rules(("math.CO",)))) == (
-        "Asking arXiv for the last days of math.CO; this takes up to a minute."
-    )
-    assert "and 20 more" in check(waiting_view(LONG_RULES))
+    asking = check(waiting_view(Rules(("math.CO", "hep-th")), 3.0))
+    assert asking.startswith("Asking arXiv for the last days of math.CO and hep-th.")
+    assert "one question every 3 s" in asking
+    assert "about 6 seconds, more" in asking
+    long = check(waiting_view(LONG_RULES, 3.0))
+    assert "and 20 more" in long
+    assert "about 75 seconds" in long
+    assert "second" not in check(waiting_view(LONG_RULES, 0.0))
     text = check(subscribed_view(subscription(42)))
     assert "number 42" in text
     assert "<#22>" in text
@@ -184,13 +188,24 @@ def test_a_short_list_says_everything_and_has_no_page_buttons() -> None:
         lambda number: f"papers-{number}",
     )
     text = check(view)
-    assert "2 subscriptions in this server" in text
+    assert "2 subscriptions in channels that you manage" in text
     assert "09:00 Asia/Tokyo · next post <t:1781766000:f> (<t:1781766000:R>)" in text
     assert "no digest so far" in text
-    assert "last 5 papers posted" in text
+    assert "last digest: 5 papers posted" in text
     assert buttons(view) == {}
     (menu,) = selects(view)
     assert menu["options"][0]["label"] == "7 in #papers-22"
+
+
+def test_a_subscription_without_its_channel_does_not_look_alive() -> None:
+    info = SubscriptionInfo(subscription(7), posted())
+    view = list_view([info], 0, custom_id, lambda _: None)
+    for text in (check(view), check(detail_view(info, custom_id, gone=True))):
+        assert "⚠️ its channel was deleted" in text
+        assert "active" not in text
+        assert "next post" not in text.lower()
+    (menu,) = selects(view)
+    assert menu["options"][0]["label"] == "7 in a deleted channel"
 
 
 def test_an_empty_server_is_shown_where_to_begin() -> None:
@@ -301,7 +316,10 @@ def test_the_status_names_every_source() -> None:
         FeedStatus("cs.CL", batch, FeedState("cs.CL"), NOW + timedelta(minutes=5)),
         FeedStatus("hep-th", None, FeedState("hep-th", failures=2, problem="HTTP 503"), NOW),
     ]
-    text = check(status_view(Status(feeds, 2, 1234, NOW - timedelta(1), "0.1.0"), 0.0421, NOW))
+    status = Status(feeds, 5, 1, 2, 1234, NOW - timedelta(1), "0.1.0")
+    text = check(status_view(status, 0.0421, NOW))
+    assert "Subscribed in all servers: 5 categories" in text
+    assert "arXiv did not answer well for 1 of them" in text
     assert "**cs.CL** · Thu 18 Jun: 80 new, 3 cross-listed · next look <t:1781766300:R>" in text
     assert "**hep-th** · no announcement day seen yet · looking now" in text
     assert "HTTP 503" in text
@@ -316,10 +334,10 @@ def test_a_status_of_all_categories_is_valid() -> None:
         FeedStatus(f"cs.A{n}", None, FeedState(f"cs.A{n}", problem=HOSTILE), NOW)
         for n in range(160)
     ]
-    text = check(status_view(Status(feeds, 0, 0, NOW, "0.1.0"), None, NOW))
+    text = check(status_view(Status(feeds, 160, 160, 0, 0, NOW, "0.1.0"), None, NOW))
     assert "not measured yet" in text
     assert "more" in text
-    empty = check(status_view(Status([], 0, 0, NOW, "0.1.0"), None, NOW))
+    empty = check(status_view(Status([], 0, 0, 0, 0, NOW, "0.1.0"), None, NOW))
     assert "No category is subscribed" in empty
 
 
@@ -331,6 +349,7 @@ def test_the_help_names_every_command_and_thanks_arxiv() -> None:
     ):  # fmt: skip
         assert f"`{command}`" in text
     assert "Thank you to arXiv for use of its open access interoperability." in text
+    assert "this server" not in text  # it is shown in direct messages too
     assert "not reviewed or approved by, nor does it necessarily express or reflect" in text
 
 

@@ -106,8 +106,10 @@ def test_one_page_has_no_buttons() -> None:
     [
         (
             {},
-            "None of the 560 announced papers of Thursday 18 June 2026 matches "
-            "the rules of this digest.",
+            (
+                "None of the 560 announced papers of Thursday 18 June 2026 matches "
+                "the rules of this digest."
+            ),
         ),
         (
             {"announced": 0},
