@@ -55,9 +55,21 @@ async def paperboy(environ: dict[str, str], *arguments: str) -> Ran:
     return await ended(process)
 
 
+_started: list[asyncio.subprocess.Process] = []
+
+
+async def _end_what_is_left() -> None:
+    """Kill the bots that a failed test did not end."""
+    while _started:
+        process = _started.pop()
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
 async def start(environ: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:
     """Start `python -m bot`, in the project's folder, where no `.env` is."""
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
@@ -67,6 +79,8 @@ async def start(environ: dict[str, str], *arguments: str) -> asyncio.subprocess.
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    _started.append(process)
+    return process
 
 
 async def ended(process: asyncio.subprocess.Process) -> Ran:
@@ -188,4 +202,5 @@ async def cli_stage(folder: Path) -> AsyncGenerator[CliStage]:
         for server in (discord, arxiv):
             await server.start()
             closing.push_async_callback(server.stop)
+        closing.push_async_callback(_end_what_is_left)
         yield CliStage(discord, arxiv, folder)

@@ -16,7 +16,6 @@ from bot.digest.pace import Pacer
 from bot.models import (
     AnnounceType,
     BatchSource,
-    Delivery,
     DeliveryKind,
     DeliveryState,
     Digest,
@@ -28,7 +27,7 @@ from bot.models import (
 )
 from bot.settings import load
 from bot.store.database import Database
-from bot.store.outbox import Outbox
+from bot.store.outbox import ChannelWork, Outbox
 from bot.store.schema import deliveries
 from bot.ui import custom_ids
 from bot.ui.sender import DiscordSender
@@ -38,7 +37,7 @@ from sandbox.discord.events import Event
 from sandbox.discord.models import Message
 from sandbox.discord.permissions import Permission
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0  # far more than anything here takes, also on a busy machine
 DAY = date(2026, 6, 18)
 NOW = datetime(2026, 6, 18, 9, 0, tzinfo=UTC)
 GRANTED = (
@@ -51,6 +50,42 @@ GRANTED = (
 )
 
 
+class WatchedOutbox(Outbox):
+    """An outbox that tells when something in it has changed."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.changed = asyncio.Event()
+
+    async def claim(self, *args: Any, **kwargs: Any) -> list[ChannelWork]:
+        claimed = await super().claim(*args, **kwargs)
+        if claimed:
+            self.changed.set()
+        return claimed
+
+    async def sent(self, *args: Any, **kwargs: Any) -> bool:
+        goes_on = await super().sent(*args, **kwargs)
+        self.changed.set()
+        return goes_on
+
+    async def release(self, *args: Any, **kwargs: Any) -> None:
+        await super().release(*args, **kwargs)
+        self.changed.set()
+
+    async def set_aside(self, *args: Any, **kwargs: Any) -> None:
+        await super().set_aside(*args, **kwargs)
+        self.changed.set()
+
+    async def cancel(self, *args: Any, **kwargs: Any) -> None:
+        await super().cancel(*args, **kwargs)
+        self.changed.set()
+
+    async def block(self, *args: Any, **kwargs: Any) -> bool:
+        was_active = await super().block(*args, **kwargs)
+        self.changed.set()
+        return was_active
+
+
 class DyingOutbox(Outbox):
     """The outbox of a process that dies after so many messages, before it notes the last one."""
 
@@ -59,12 +94,12 @@ class DyingOutbox(Outbox):
         self._left = after
         self.dying = asyncio.Event()
 
-    async def sent(self, delivery: Delivery, **noted: Any) -> bool:
+    async def sent(self, *args: Any, **kwargs: Any) -> bool:
         self._left -= 1
         if self._left <= 0:
             self.dying.set()
             await asyncio.Event().wait()
-        return await super().sent(delivery, **noted)
+        return await super().sent(*args, **kwargs)
 
 
 class DeliverStage:
@@ -84,6 +119,7 @@ class DeliverStage:
         self.channel_id = self.new_channel("papers")
         self.blocked: list[tuple[int, str]] = []
         self.core: Core
+        self.outbox: WatchedOutbox
         self.client: PaperboyClient
         self.sender: DiscordSender
         self._papers = 0
@@ -140,7 +176,7 @@ class DeliverStage:
     def deliverer(self, *, outbox: Outbox | None = None, workers: int = 4) -> Deliverer:
         """A deliverer as a new process has it: with an owner of its own."""
         return Deliverer(
-            outbox=outbox or self.core.outbox,
+            outbox=outbox or self.outbox,
             posted=self.core.posted,
             composer=self.core.composer,
             sender=self.sender,
@@ -184,10 +220,12 @@ class DeliverStage:
         unsubscribe = self.world.bus.subscribe(look)
 
     async def until(self, done: Callable[[], Awaitable[bool]]) -> None:
-        """Return as soon as the database says so; it has no event to wait for."""
+        """Return as soon as it is so; looks again when something in the outbox has changed."""
         async with asyncio.timeout(PATIENCE_S):
+            self.outbox.changed.clear()
             while not await done():
-                pass
+                await self.outbox.changed.wait()
+                self.outbox.changed.clear()
 
     async def until_posted(self) -> None:
         """Return as soon as nothing is left to send."""
@@ -214,16 +252,20 @@ class DeliverStage:
         """Return as soon as nothing is left to send; whatever rests is tried again at once."""
 
         async def is_idle() -> bool:
-            rests = [
-                row["not_before"]
-                for row in await self.rows()
-                if row["state"] == DeliveryState.PENDING and row["not_before"] is not None
-            ]
-            if rests and min(rests) > self.clock.now():
-                self.clock.set(min(rests))
+            await self.hurry()
             return await self._is_idle()
 
         await self.until(is_idle)
+
+    async def hurry(self) -> None:
+        """Let the time come for which the first of the resting deliveries waits."""
+        rests = [
+            row["not_before"]
+            for row in await self.rows()
+            if row["state"] == DeliveryState.PENDING and row["not_before"] is not None
+        ]
+        if rests and min(rests) > self.clock.now():
+            self.clock.set(min(rests))
 
     async def _is_idle(self) -> bool:
         return await self.core.posted.queue() == 0
@@ -302,6 +344,7 @@ async def delivery_stage(folder: Path, **settings: str) -> AsyncGenerator[Delive
         }
         loaded = load(environ, None)
         stage.core = await Core.open(loaded, closing, clock=sandbox.clock)
+        stage.outbox = WatchedOutbox(stage.core.database)
         client = stage.client = PaperboyClient(
             settings=loaded,
             services=stage.core.services,
