@@ -73,12 +73,14 @@ async def _deliver(one: Run) -> list[Figure]:
         async with running_bot(stage, **one.settings) as bot:
             await bot.logged("ready")
             await bot.logged("papers_enriched")
+            neighbors = stage.neighbors(bot)
             await stage.admin.set_clock(DUE)
             await _planned(bot, len(subscriptions))
             messages, cards = await stage.outbox()
             cpu_before, had = bot.cpu_s(), await stage.counts()
             counts = await _arrived(stage, messages, cards if hints else 0)
             cpu = (bot.cpu_s() - cpu_before) / (_requests(counts) - _requests(had))
+            others = neighbors.share()
         stalls = bot.stalls()
     if counts["messages"] != messages:
         raise SceneError(f"{counts['messages']} messages came instead of {messages}")
@@ -103,7 +105,7 @@ async def _deliver(one: Run) -> list[Figure]:
         figures.append(
             (f"Refused requests, {one.name}", str(counts["refused"]), f"{busiest}; {_NO_429}")
         )
-    return [*figures, stall_figure(one.name, stalls)]
+    return [*figures, stall_figure(one.name, stalls, others)]
 
 
 def _drafts(one: Run, places: list[tuple[int, int]]) -> list[SubscriptionDraft]:

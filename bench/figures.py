@@ -50,20 +50,21 @@ class Stall:
         return self.ms - self.machine_ms
 
 
-def stall_figure(scene: str, stalls: Sequence[Stall]) -> Figure:
-    """The longest of a scene's stalls of at least 20 ms, without the machine's share."""
-    name = f"Longest event-loop stall, {scene}"
-    target = "target: at most 50"
-    longest = max(stalls, key=lambda stall: stall.own_ms, default=None)
-    if longest is None:
-        return (name, "below 20 ms", target)
-    whole = max(stall.ms for stall in stalls)
+def stall_figure(scene: str, stalls: Sequence[Stall], others: float | None = None) -> Figure:
+    """The longest of a scene's stalls of at least 20 ms, without the machine's share.
+
+    `others` is how much of the machine other programs used meanwhile, from 0 to 1.
+    """
+    longest = max(stalls, key=lambda stall: stall.own_ms, default=Stall(0.0, 0.0, 0.0))
     shown = "below 20 ms" if longest.own_ms < 20 else f"{longest.own_ms:.0f} ms"
-    condition = (
-        f"{longest.busy_ms:.0f} ms of it computing; with what held an idle loop up too: "
-        f"{whole:.0f} ms"
-    )
-    return (name, shown, f"{condition}; {target}")
+    facts = ["target: at most 50"]
+    if others is not None:
+        facts.insert(0, f"other programs used {others:.0%} of the machine")
+    if stalls:
+        whole = max(stall.ms for stall in stalls)
+        facts.insert(0, f"with what held an idle loop up too: {whole:.0f} ms")
+        facts.insert(0, f"{longest.busy_ms:.0f} ms of it computing")
+    return (f"Longest event-loop stall, {scene}", shown, "; ".join(facts))
 
 
 def _number(text: str) -> float:

@@ -20,7 +20,7 @@ from bench.figures import Stall
 from bench.papers import DAY
 from bench.readers import AT
 from bench.stand import Plan, arguments
-from bench.witness import Witness
+from bench.witness import Neighbors, Witness
 from bot.models import SubscriptionDraft
 from bot.store.database import Database
 from bot.store.subscriptions import SubscriptionStore
@@ -190,6 +190,10 @@ class Scene:
             return time.time() if any(one["connected"] for one in sessions) else None
 
         return await until(connected, "the bot's connection", _START_S, every=0.01)
+
+    def neighbors(self, bot: Bot) -> Neighbors:
+        """Watch what other programs use from now on, while both sandboxes and bot are there."""
+        return Neighbors([os.getpid(), self._stand.pid, bot.process.pid])
 
     async def counts(self) -> dict[str, Any]:
         """What has arrived in the channels so far."""

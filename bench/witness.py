@@ -1,7 +1,10 @@
-"""An idle loop beside the measured one: what it suffers too is the machine's doing."""
+"""What else goes on on the machine: an idle loop beside the measured one, and others' load."""
 
 import asyncio
 import time
+from collections.abc import Sequence
+
+import psutil
 
 _TICK_S = 0.005
 _NOTED_S = 0.010
@@ -34,3 +37,22 @@ class Witness:
             if late >= _NOTED_S:
                 now = time.time()
                 self._held.append((now - late, now))
+
+
+class Neighbors:
+    """How much of the machine programs use that are not ours, from now on."""
+
+    def __init__(self, ours: Sequence[int]) -> None:
+        self._ours = [psutil.Process(pid) for pid in ours]
+        self._before = self._now()
+
+    def share(self) -> float:
+        """From 0 to 1, over all processors."""
+        total, busy, own = (now - then for now, then in zip(self._now(), self._before, strict=True))
+        return max(0.0, busy - own) / total if total else 0.0
+
+    def _now(self) -> tuple[float, float, float]:
+        times = psutil.cpu_times()
+        total = sum(times)
+        own = (process.cpu_times() for process in self._ours)
+        return total, total - times.idle, sum(times.user + times.system for times in own)

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -99,6 +100,17 @@ def bare_environment(folder: Path, **settings: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PAPERBOY_")}
     given = {f"PAPERBOY_{name.upper()}": value for name, value in settings.items()}
     return kept | {"PAPERBOY_DATA_DIR": str(folder)} | given
+
+
+def damage(database: Path, table: str) -> None:
+    """Write garbage over the first page of a table, as a broken disk would."""
+    with closing(sqlite3.connect(database)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (root,) = connection.execute(query, (table,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with database.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * 200)
 
 
 class CliStage:
