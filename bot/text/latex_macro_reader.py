@@ -1,6 +1,7 @@
 """Reads LaTeX's macros: symbols, accents, environments and the authors' own."""
 
 import re
+from abc import ABC, abstractmethod
 
 from bot.text.latex_macros import MACROS, unescape
 from bot.text.latex_scanner import Scanner
@@ -23,11 +24,12 @@ _CODE_MACROS = frozenset({"texttt", "lstinline", "mathtt"})
 _SPACING = {",": " ", ";": " ", ":": " ", ">": " ", " ": " ", "!": "", "-": "", "/": "", "@": ""}
 
 
-class MacroReader(Scanner):
+class MacroReader(Scanner, ABC):
     """What comes after a backslash. A subclass reads the rest (`_nested`)."""
 
+    @abstractmethod
     def _nested(self, raw: str, *, math: bool) -> str:
-        raise NotImplementedError
+        """Read a group's content in its own mode."""
 
     def argument(self, *, math: bool | None = None) -> str:
         """The next group or token, read in the mode asked for."""

@@ -120,4 +120,6 @@ async def test_an_answer_that_is_no_time_is_not_followed() -> None:
 
 
 async def test_closing_an_unopened_clock_is_fine() -> None:
-    await RemoteClock("http://127.0.0.1:9/").close()
+    clock = RemoteClock("http://127.0.0.1:9/")
+    await clock.close()
+    assert clock.now().tzinfo is UTC

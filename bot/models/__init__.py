@@ -1,0 +1,73 @@
+"""The nouns of Paperboy, as frozen values that every part may share."""
+
+from bot.models.arxiv import (
+    Announcement,
+    AnnounceType,
+    Batch,
+    BatchSource,
+    BatchState,
+    FeedBatch,
+    FeedEntry,
+    Paper,
+)
+from bot.models.digests import (
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Digest,
+    DigestKind,
+    Match,
+    Reason,
+)
+from bot.models.reading import (
+    Bookmark,
+    Card,
+    Header,
+    HeaderItem,
+    Role,
+    Summary,
+    SummaryText,
+    Takeaway,
+)
+from bot.models.subscriptions import (
+    Include,
+    Layout,
+    QuietDays,
+    Rules,
+    Subscription,
+    SubscriptionDraft,
+    SubscriptionState,
+)
+
+__all__ = [
+    "AnnounceType",
+    "Announcement",
+    "Batch",
+    "BatchSource",
+    "BatchState",
+    "Bookmark",
+    "Card",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
+    "Digest",
+    "DigestKind",
+    "FeedBatch",
+    "FeedEntry",
+    "Header",
+    "HeaderItem",
+    "Include",
+    "Layout",
+    "Match",
+    "Paper",
+    "QuietDays",
+    "Reason",
+    "Role",
+    "Rules",
+    "Subscription",
+    "SubscriptionDraft",
+    "SubscriptionState",
+    "Summary",
+    "SummaryText",
+    "Takeaway",
+]
