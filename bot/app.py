@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 _LAST_SENDS_S = 4.0
 _CLIENT_CLOSE_S = 3.0
 _FIRST_RETRY_S, _LONGEST_RETRY_S = 2.0, 300.0
+_TOO_MANY = 429
 _UNREACHABLE = (
     OSError,
     TimeoutError,
@@ -213,7 +214,10 @@ async def _connect(client: PaperboyClient, token: str) -> None:
             await client.connect()
             return
         except _UNREACHABLE as error:
-            if isinstance(error, discord.HTTPException) and error.status < 500:
+            passing = not isinstance(error, discord.HTTPException) or (
+                error.status >= 500 or error.status == _TOO_MANY
+            )
+            if not passing:
                 raise
             log.warning("discord_unreachable", error=repr(error), retry_in=rest)
             if not logged_in:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LimitReached, NotFound
@@ -92,11 +92,11 @@ class SubscriptionStore:
 
     async def due(self, now: datetime) -> list[Subscription]:
         """Active subscriptions whose time has come, the longest due first."""
-        return await self._active(due_by=now)
+        return await self._active(subscriptions.c.next_due_at <= now)
 
     async def due_after(self, instant: datetime) -> list[Subscription]:
         """Active subscriptions whose time is later than that."""
-        return [s for s in await self._active() if s.next_due_at > instant]
+        return await self._active(subscriptions.c.next_due_at > instant)
 
     async def next_due_at(self) -> datetime | None:
         """When the next active subscription is due."""
@@ -223,14 +223,12 @@ class SubscriptionStore:
                     .values(next_due_at=instant)
                 )
 
-    async def _active(self, due_by: datetime | None = None) -> list[Subscription]:
+    async def _active(self, *conditions: ColumnElement[bool]) -> list[Subscription]:
         query = (
             select(subscriptions)
-            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value, *conditions)
             .order_by(subscriptions.c.next_due_at, subscriptions.c.id)
         )
-        if due_by is not None:
-            query = query.where(subscriptions.c.next_due_at <= due_by)
         async with self._db.read() as connection:
             found = await connection.execute(query)
             return [rows.subscription(row) for row in found.mappings()]

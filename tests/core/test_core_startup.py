@@ -21,7 +21,10 @@ async def test_a_start_while_discord_is_down_waits_for_it(tmp_path: Path) -> Non
                 posted.set()
 
         stage.world.bus.subscribe(look)
-        stage.discord.faults.add(Fault("/users/@me$", action="drop_before", times=4))
+        stage.discord.faults.add(Fault("/users/@me$", action="drop_before", times=2))
+        limited = {"message": "slow down", "retry_after": 0.1, "global": False}
+        stage.discord.faults.add(Fault("/users/@me$", status=503, body={}, times=1))
+        stage.discord.faults.add(Fault("/users/@me$", status=429, body=limited, times=1))
         bot = await start(stage.environ, "run")
         try:
             await asyncio.wait_for(posted.wait(), 30)
