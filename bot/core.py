@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import httpx
 
+from bot import i18n
 from bot.clock import RemoteClock, SystemClock
 from bot.digest.compose import Composer
 from bot.digest.ledger import Ledger, PollTimes
@@ -24,6 +25,7 @@ from bot.sources.bundle import ArxivSources
 from bot.stalls import StallMonitor
 from bot.store.database import Database
 from bot.store.ledger import LedgerStore
+from bot.store.lists import ListStore
 from bot.store.outbox import Outbox
 from bot.store.papers import PaperStore
 from bot.store.plans import PlanStore
@@ -97,6 +99,7 @@ class Core:
             ),
             bookmarks=Bookmarking(store=BookmarkStore(database), posted=self.posted, clock=clock),
             composer=self.composer,
+            lists=ListStore(database),
             status=Statuses(
                 subscriptions=self.subscriptions,
                 ledger=self.ledger_store,
@@ -136,6 +139,7 @@ class Core:
         clock = clock or SystemClock()
         database = await Database.open(settings.database, backups=settings.data_dir / "backups")
         closing.push_async_callback(database.close)
+        await asyncio.to_thread(i18n.load)
         # On a thread, because a client reads all the certificates that it will trust.
         sources = await asyncio.to_thread(ArxivSources.open, settings)
         closing.push_async_callback(sources.close)

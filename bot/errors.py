@@ -6,7 +6,9 @@
     │   ├── NotAllowed            the person lacks a permission
     │   ├── BotLacksPermission    the bot lacks permissions in a channel
     │   ├── NotFound              the thing that was named is not there
-    │   └── LimitReached          a configured limit would be passed
+    │   ├── LimitReached          a configured limit would be passed
+    │   ├── NotSetUp              a service that this needs was not set up by the operator
+    │   └── TryAgain              something outside was slow or failed: a button tries again
     ├── SettingsError             a setting is wrong: variable, problem, example
     ├── StoreError                the database cannot be opened or migrated
     │   └── AlreadyRunning        another process holds the data folder
@@ -62,6 +64,28 @@ class NotFound(UserError):
 
 class LimitReached(UserError):
     """A configured limit would be passed."""
+
+
+class NotSetUp(UserError):
+    """A service that this needs was not set up.
+
+    `setting` names the variable that an operator would set; readers are not told of it.
+    """
+
+    def __init__(self, sentence: str, setting: str) -> None:
+        self.setting = setting
+        super().__init__(sentence)
+
+
+class TryAgain(UserError):
+    """Something outside was slow or failed just now.
+
+    `retry` is the custom id of a button that asks for the same again; empty if there is none.
+    """
+
+    def __init__(self, sentence: str, retry: str = "") -> None:
+        self.retry = retry
+        super().__init__(sentence)
 
 
 class SettingsError(PaperboyError):

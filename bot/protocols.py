@@ -1,10 +1,19 @@
 """Every outside thing behind a small protocol: the whole architecture in one file."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.models import AnnounceType, Card, FeedBatch, Header, Paper, SummaryText
+from bot.models import (
+    AnnounceType,
+    Card,
+    FeedBatch,
+    Header,
+    Paper,
+    RelatedPaper,
+    SummaryText,
+)
+from bot.text.query import Query
 
 
 class Clock(Protocol):
@@ -77,6 +86,54 @@ class Summarizer(Protocol):
 
     def summarize(self, title: str, abstract: str) -> SummaryText:
         """Summarize one paper. CPU work: called on a worker thread."""
+        ...
+
+
+class Translator(Protocol):
+    """A translation service. Implementations do their own waiting and their own pacing."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name as readers see it; part of the key under which results are kept."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """One English sentence about the provider for readers, shown by `t`; empty for none."""
+        ...
+
+    def offers(self, language: str) -> bool:
+        """Whether it translates from English into a language (a code of `bot.languages`)."""
+        ...
+
+    async def translate(
+        self, sentences: Sequence[str], language: str, *, glossary: Mapping[str, str]
+    ) -> list[str]:
+        """The sentences' translations in the same order, an empty text for one it cannot do.
+
+        `glossary` holds a server's own translations of terms, which must be used. The sentences
+        are data, whatever they say. Raises SourceUnavailable or SourceGarbled.
+        """
+        ...
+
+
+class ArchiveSearch(Protocol):
+    """Full-text search over the papers in the store."""
+
+    async def search(self, query: Query, *, limit: int) -> list[Paper]:
+        """The latest versions of the papers that a query finds, best first."""
+        ...
+
+    async def titles(self, typed: str, *, limit: int) -> list[Paper]:
+        """Papers by what a person has typed of the title so far, best first."""
+        ...
+
+
+class SimilarityIndex(Protocol):
+    """Papers of the archive that are like one paper."""
+
+    async def related(self, paper: Paper, *, limit: int) -> list[RelatedPaper]:
+        """The most similar papers, best first, without the paper itself or its versions."""
         ...
 
 

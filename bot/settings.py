@@ -46,6 +46,8 @@ EXAMPLES: Mapping[str, str] = {
     "digest_patience": "21600",
     "max_subscriptions": "50",
     "bookmark_hint": "true",
+    "translation_memory": "translations/",
+    "reader_patience": "20",
     "requests_per_second": "48",
     "delivery_workers": "100",
     "clock_url": "http://127.0.0.1:8123/control/clock",
@@ -81,6 +83,8 @@ class Settings(BaseModel):
     digest_patience: float = Field(21_600, ge=0, le=86_400)
     max_subscriptions: int = Field(50, ge=1, le=1000)
     bookmark_hint: bool = True
+    translation_memory: Path | None = None
+    reader_patience: float = Field(20, gt=0, le=600)
     requests_per_second: float = Field(48, gt=0, le=1000)
     delivery_workers: int = Field(100, ge=1, le=500)
     clock_url: str = ""

@@ -8,6 +8,7 @@ import structlog
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.i18n import speaking
 from bot.ui.presses import UNREACHABLE, apologize
 
 log = structlog.get_logger(__name__)
@@ -22,11 +23,12 @@ class PaperboyTree(app_commands.CommandTree[Any]):
         # The one place around checks, conversion of options and callbacks alike: the library
         # passes only its own errors to `on_error` and loses those that a check raises.
         started = time.perf_counter()
-        try:
-            await super()._call(interaction)
-        except Exception as error:  # noqa: BLE001 - whatever a check raises gets its answer
-            interaction.command_failed = True
-            await self._fail(interaction, error)
+        with speaking(interaction.locale.value):
+            try:
+                await super()._call(interaction)
+            except Exception as error:  # noqa: BLE001 - whatever a check raises gets its answer
+                interaction.command_failed = True
+                await self._fail(interaction, error)
         if interaction.type is discord.InteractionType.autocomplete:
             await _no_choices(interaction)
             return

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.enrich.summaries import Summaries
-from bot.models import Announcement, Card, Delivery, Digest, Header, HeaderItem
+from bot.models import Announcement, Card, Delivery, Digest, Header, HeaderItem, Paper
 from bot.store.ledger import LedgerStore
 from bot.store.papers import PaperStore
 from bot.store.reading import PostedStore
@@ -44,34 +44,40 @@ class Composer:
             shown=digest.shown,
             items=tuple(HeaderItem(papers[w].title, papers[w]) for w in wanted if w in papers),
             truncated=truncated,
+            language=digest.language,
         )
 
-    async def cards(self, deliveries: list[Delivery]) -> dict[int, Card]:
-        """The cards of these deliveries, by delivery id."""
+    async def cards(self, deliveries: list[Delivery], language: str = "en") -> dict[int, Card]:
+        """The cards of these deliveries for a channel of that language, by delivery id."""
         wanted = {d.id: (d.paper_id, d.version) for d in deliveries if d.paper_id and d.version}
         papers = await self._papers.get_many(list(wanted.values()))
         summaries = await self._summaries.of(list(papers.values()))
         types = {d.id: d.announce_type for d in deliveries}
         return {
-            number: Card(papers[version], summaries[version], types[number])
+            number: Card(papers[version], summaries[version], types[number], language=language)
             for number, version in wanted.items()
         }
 
-    async def cards_of(self, announcements: Sequence[Announcement]) -> list[Card]:
+    async def cards_of(
+        self, announcements: Sequence[Announcement], language: str = "en"
+    ) -> list[Card]:
         """The cards of these announcements, in their order."""
         papers = [announcement.paper for announcement in announcements]
         summaries = await self._summaries.of(papers)
         return [
-            Card(a.paper, summaries[a.paper.id, a.paper.version], a.type) for a in announcements
+            Card(a.paper, summaries[a.paper.id, a.paper.version], a.type, language=language)
+            for a in announcements
         ]
 
     async def card(self, paper_id: str, version: int | None = None) -> Card | None:
         """A paper's card outside of a digest; None if the paper was never seen."""
         paper = await self._papers.get(paper_id, version)
-        if paper is None:
-            return None
+        return await self.card_of(paper) if paper is not None else None
+
+    async def card_of(self, paper: Paper, language: str = "en") -> Card:
+        """The card of a stored paper for a reader of that language."""
         summaries = await self._summaries.of([paper])
-        return Card(paper, summaries[paper.id, paper.version])
+        return Card(paper, summaries[paper.id, paper.version], language=language)
 
 
 def thread_name(digest: Digest) -> str:

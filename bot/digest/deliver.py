@@ -178,7 +178,7 @@ class Deliverer:
         digest = work.digest
         header_id = work.header_message_id
         cards = await self._composer.cards(
-            [d for d in work.deliveries if d.kind is DeliveryKind.CARD]
+            [d for d in work.deliveries if d.kind is DeliveryKind.CARD], digest.language
         )
         already = await self._already_sent(work) if work.taken_over else {}
         leased_until = self._clock.now() + _LEASE

@@ -59,6 +59,7 @@ class Digest:
     since: Mapping[str, date]
     due_at: datetime
     planned_at: datetime
+    language: str = "en"
 
 
 class DeliveryKind(StrEnum):

@@ -48,21 +48,78 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A person's bookmark of a paper, at the version they saw."""
+    """A person's bookmark of a paper, at the version they saw, with their own note."""
 
     user_id: int
     paper_id: str
     version: int
     created_at: datetime
+    note: str = ""
+
+
+class Verdict(StrEnum):
+    """What the checks say of a translation. FAIL is never shown as one."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePair:
+    """A sentence and its translation; `target` is empty where the provider gave none."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A paper version's title and abstract in another language, sentence by sentence.
+
+    `language` is a code of `bot.languages`. `findings` are the checks' remarks, as the texts of
+    `bot.enrich.check` (English, to be shown by `t`).
+    """
+
+    paper_id: str
+    version: int
+    language: str
+    provider: str
+    title: SentencePair
+    sentences: tuple[SentencePair, ...]
+    verdict: Verdict
+    findings: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPaper:
+    """A paper that is like another one, and why.
+
+    `score` is 0 to 100. `terms` are the shared terms that weighed most, `authors` the authors of
+    both. `source` is empty for the local archive, else the service's name.
+    """
+
+    paper: Paper
+    score: int
+    terms: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a paper's card shows, before it becomes Discord components."""
+    """All that a paper's card shows, before it becomes Discord components.
+
+    `language` is the channel's or the reader's; `translated_title` is the title in it, empty if
+    there is none, or none is needed.
+    """
 
     paper: Paper
     summary: Summary
     announce_type: AnnounceType | None = None
+    translated_title: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +132,7 @@ class HeaderItem:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a digest's header message shows. Counts are papers.
+    """What a digest's header message shows. Counts are papers. `language` is the channel's.
 
     `key` is the delivery's, by which the message is recognized; `digest_key` opens its matches.
     """
@@ -89,3 +146,4 @@ class Header:
     shown: int
     items: tuple[HeaderItem, ...] = field(default=())
     truncated: bool = False
+    language: str = "en"

@@ -65,7 +65,10 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionDraft:
-    """Everything an admin chooses about a subscription; not yet in the store."""
+    """Everything an admin chooses about a subscription; not yet in the store.
+
+    `language` is what the channel reads: a code of `bot.languages`.
+    """
 
     guild_id: int
     channel_id: int
@@ -76,6 +79,7 @@ class SubscriptionDraft:
     max_papers: int = 5
     layout: Layout = Layout.MESSAGES
     quiet_days: QuietDays = QuietDays.SILENT
+    language: str = "en"
 
     @property
     def zone(self) -> ZoneInfo:

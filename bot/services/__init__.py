@@ -9,6 +9,7 @@ from bot.services.digesting import Digesting, DigestMatches
 from bot.services.status import FeedStatus, Status, Statuses
 from bot.services.subscribing import Backtest, BacktestDay, Subscribing, SubscriptionInfo
 from bot.settings import Settings
+from bot.store.lists import ListStore
 
 __all__ = [
     "Backtest",
@@ -36,3 +37,4 @@ class Services:
     bookmarks: Bookmarking
     composer: Composer
     status: Statuses
+    lists: ListStore

@@ -157,6 +157,7 @@ def _digest_row(number: int, plan: DigestPlan, shown: int, now: datetime) -> dic
         "kind": plan.kind.value,
         "rules": rows.rules_values(subscription.draft.rules),
         "layout": subscription.draft.layout.value,
+        "language": subscription.draft.language,
         "days": [day.isoformat() for day in plan.days],
         "announced": plan.announced,
         "matched": plan.matched,

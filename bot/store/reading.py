@@ -117,7 +117,7 @@ class BookmarkStore:
     async def page(self, user_id: int, *, offset: int, limit: int) -> list[tuple[Bookmark, Paper]]:
         """A person's bookmarks with their papers, the newest first."""
         query = (
-            select(bookmarks.c.user_id, bookmarks.c.created_at, *papers.c)
+            select(bookmarks.c.user_id, bookmarks.c.created_at, bookmarks.c.note, *papers.c)
             .join(
                 papers,
                 (papers.c.paper_id == bookmarks.c.paper_id)

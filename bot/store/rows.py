@@ -127,6 +127,7 @@ def draft_values(draft: SubscriptionDraft) -> dict[str, Any]:
         "max_papers": draft.max_papers,
         "layout": draft.layout.value,
         "quiet_days": draft.quiet_days.value,
+        "language": draft.language,
     }
 
 
@@ -141,6 +142,7 @@ def subscription(row: Row) -> Subscription:
         max_papers=row["max_papers"],
         layout=Layout(row["layout"]),
         quiet_days=QuietDays(row["quiet_days"]),
+        language=row["language"],
     )
     return Subscription(
         id=row["id"],
@@ -173,6 +175,7 @@ def digest(row: Row) -> Digest:
         since=since(row["since"]),
         due_at=row["due_at"],
         planned_at=row["planned_at"],
+        language=row["language"],
     )
 
 
@@ -219,4 +222,5 @@ def bookmark(row: Row) -> Bookmark:
         paper_id=row["paper_id"],
         version=row["version"],
         created_at=row["created_at"],
+        note=row["note"],
     )

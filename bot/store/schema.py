@@ -155,6 +155,7 @@ subscriptions = Table(
     Column("max_papers", Integer, nullable=False),
     Column("layout", String(16), nullable=False),
     Column("quiet_days", String(16), nullable=False),
+    Column("language", String(16), nullable=False, server_default=text("'en'")),
     Column("state", String(16), nullable=False),
     Column("problem", Text),
     Column("cursor", Integer, nullable=False),
@@ -180,6 +181,7 @@ digests = Table(
     Column("kind", String(16), nullable=False),
     Column("rules", JSON, nullable=False),
     Column("layout", String(16), nullable=False),
+    Column("language", String(16), nullable=False, server_default=text("'en'")),
     Column("days", JSON, nullable=False),
     Column("announced", Integer, nullable=False),
     Column("matched", Integer, nullable=False),
@@ -262,5 +264,131 @@ bookmarks = Table(
     Column("paper_id", String(32), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("note", Text, nullable=False, server_default=text("''")),
     Index(None, "user_id", "created_at"),
+)
+
+# A paper's title and abstract in another language. `glossary` is the hash of the server's terms
+# that were applied, empty for none.
+translations = Table(
+    "translations",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("provider", String(64), primary_key=True),
+    Column("glossary", String(64), primary_key=True),
+    Column("title", JSON, nullable=False),
+    Column("sentences", JSON, nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(
+        ["paper_id", "version"],
+        ["papers.paper_id", "papers.version"],
+        name="fk_translations_paper",
+    ),
+)
+
+# Cards that people had posted by a command, outside of digests; a reaction finds its paper here.
+shown_cards = Table(
+    "shown_cards",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("paper_id", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "guild_id"),
+)
+
+# 👍 (1) and 👎 (-1) on cards. Both may stand at once, as reactions do.
+votes = Table(
+    "votes",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("paper_id", String(32), primary_key=True),
+    Column("channel_id", BigInteger, primary_key=True),
+    Column("value", Integer, primary_key=True),
+    Column("guild_id", BigInteger),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "channel_id", "paper_id"),
+    Index(None, "guild_id"),
+)
+
+# What a flag reaction asked for: one answer per paper, channel and language, for ever. `key` is
+# its nonce and stands in its buttons, as with deliveries.
+flag_answers = Table(
+    "flag_answers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(24), nullable=False, unique=True),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    # Where the card stands (the channel, or a thread of it), and the card.
+    Column("target_id", BigInteger, nullable=False),
+    Column("card_message_id", BigInteger, nullable=False),
+    Column("paper_id", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("first_tried_at", Instant),
+    Column("not_before", Instant),
+    Column("thread_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("channel_id", "paper_id", "language"),
+    Index(None, "guild_id"),
+    Index("ix_flag_answers_open", "not_before", "id", sqlite_where=text("state = 'pending'")),
+    sqlite_autoincrement=True,
+)
+
+# --- People and servers ------------------------------------------------------------------------
+
+# A person's reading language, a code of `bot.languages`.
+people = Table(
+    "people",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("language", String(16), nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+# A server's own translations of terms. `folded` tells terms apart without case and accents.
+glossary = Table(
+    "glossary",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("folded", String(100), primary_key=True),
+    Column("term", String(100), nullable=False),
+    Column("translation", String(100), nullable=False),
+    Column("creator_id", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+# Private lists in pages (search results and the like): what their page buttons refer to.
+lists = Table(
+    "lists",
+    metadata,
+    Column("key", String(24), primary_key=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "user_id"),
+    Index(None, "created_at"),
+)
+
+# Servers that removed the bot; their settings go some time later.
+departures = Table(
+    "departures",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True),
+    Column("left_at", Instant, nullable=False),
 )

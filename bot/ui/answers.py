@@ -4,9 +4,10 @@ import discord
 import structlog
 from discord import ui
 
-from bot.errors import UserError
+from bot.errors import SourceError, TryAgain, UserError
+from bot.i18n import t
 from bot.logs import incident_id
-from bot.ui.panels import WARNING, note
+from bot.ui.panels import WARNING, button, panel
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +38,10 @@ async def update(interaction: Interaction, view: ui.LayoutView) -> None:
         )
 
 
-async def tell(interaction: Interaction, sentence: str) -> None:
-    """Say something privately in a message of its own."""
-    view = note(sentence, accent=WARNING)
+async def tell(interaction: Interaction, sentence: str, *, retry: str = "") -> None:
+    """Say something privately in a message of its own; `retry` is a button's custom id."""
+    rows = [[button(t("Try again"), retry)]] if retry else []
+    view = panel([sentence], rows, accent=WARNING)
     mentions = discord.AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=mentions)
@@ -54,8 +56,21 @@ def sentence_of(error: Exception, doing: str) -> str:
     if isinstance(error, UserError):
         return error.sentence
     incident = incident_id()
+    if isinstance(error, SourceError):
+        log.warning("source_failed", incident=incident, doing=doing, error=str(error))
+        return t(
+            "{source} did not answer as it should (incident `{incident}`). Try again in a while.",
+            source=error.source,
+            incident=incident,
+        )
     log.error("dialog_failed", incident=incident, doing=doing, exc_info=error)
-    return (
-        f"Something went wrong on my side (incident `{incident}`). "
-        "Try again; if it stays, tell whoever runs this bot."
+    return t(
+        "Something went wrong on my side (incident `{incident}`). "
+        "Try again; if it stays, tell whoever runs this bot.",
+        incident=incident,
     )
+
+
+def retry_of(error: Exception) -> str:
+    """The custom id of the button that tries again after an error; empty if there is none."""
+    return error.retry if isinstance(error, TryAgain) else ""

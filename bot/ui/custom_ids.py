@@ -1,8 +1,15 @@
 """Custom ids of the buttons under posted messages: what they open, and the delivery's key.
 
     pb1:abs:{paper id}v{version}:{key}      the abstract
+    pb1:tr:{paper id}v{version}:{key}       the translation into the reader's language
+    pb1:rel:{paper id}v{version}:{key}      related papers
     pb1:bm:{paper id}v{version}:{key}       the bookmark
+    pb1:au:{paper id}v{version}:{key}       all authors
+    pb1:trp:{paper id}v{version}:{language}:{key}   a posted translation, side by side
     pb1:unbm:{paper id}                     take the bookmark away, in a private answer
+    pb1:open:{id}                           the card of a paper, privately; with or without version
+    pb1:trv:{paper id}v{version}:{language}:{mode}:{page}:{place}   a page of a translation
+    pb1:ls:{list key}:{page}:{place}        a page of a private list of papers
     pb1:all:{digest key}:{key}              all matches of a digest
     pb1:allp:{digest key}:{page}:{place}    a page of them, inside the private list
 
@@ -20,13 +27,25 @@ NO_KEY = "-"
 _KEY = r"[0-9A-Za-z_-]{1,25}"
 _VERSIONED = r"(?P<paper>[0-9A-Za-z./-]{1,50})v(?P<version>[1-9]\d{0,3})"
 
+_LANGUAGE = r"(?P<language>[a-z]{2,3}(?:-[A-Z]{2})?)"
+_PLACE = r"(?P<place>[a-z])"
+
 ABSTRACT = re.compile(rf"pb1:abs:{_VERSIONED}:{_KEY}")
+TRANSLATE = re.compile(rf"pb1:tr:{_VERSIONED}:{_KEY}")
+RELATED = re.compile(rf"pb1:rel:{_VERSIONED}:{_KEY}")
+AUTHORS = re.compile(rf"pb1:au:{_VERSIONED}:{_KEY}")
+POSTED_TRANSLATION = re.compile(rf"pb1:trp:{_VERSIONED}:{_LANGUAGE}:{_KEY}")
+OPEN = re.compile(r"pb1:open:(?P<ref>[0-9A-Za-z./-]{1,60})")
+TRANSLATION = re.compile(
+    rf"pb1:trv:{_VERSIONED}:{_LANGUAGE}:(?P<mode>[bto]):(?P<page>\d{{1,3}}):{_PLACE}"
+)
+LIST_PAGE = re.compile(rf"pb1:ls:(?P<list>{_KEY}):(?P<page>\d{{1,5}}):{_PLACE}")
 BOOKMARK = re.compile(rf"pb1:bm:{_VERSIONED}:{_KEY}")
 UNBOOKMARK = re.compile(r"pb1:unbm:(?P<paper>[0-9A-Za-z./-]{1,50})")
 ALL_MATCHES = re.compile(rf"pb1:all:(?P<digest>{_KEY}):{_KEY}")
 MATCHES_PAGE = re.compile(rf"pb1:allp:(?P<digest>{_KEY}):(?P<page>\d{{1,5}}):[fphnl]")
 
-_POSTED = re.compile(rf"pb1:(?:abs|bm|all):.+:(?P<key>{_KEY})")
+_POSTED = re.compile(rf"pb1:(?:abs|tr|rel|bm|au|trp|all):.+:(?P<key>{_KEY})")
 
 
 def abstract(paper: Paper, key: str) -> str:
@@ -35,6 +54,37 @@ def abstract(paper: Paper, key: str) -> str:
 
 def bookmark(paper: Paper, key: str) -> str:
     return f"pb1:bm:{paper.versioned_id}:{key}"
+
+
+def translate(paper: Paper, key: str) -> str:
+    return f"pb1:tr:{paper.versioned_id}:{key}"
+
+
+def related(paper: Paper, key: str) -> str:
+    return f"pb1:rel:{paper.versioned_id}:{key}"
+
+
+def authors(paper: Paper, key: str) -> str:
+    return f"pb1:au:{paper.versioned_id}:{key}"
+
+
+def posted_translation(paper: Paper, language: str, key: str) -> str:
+    return f"pb1:trp:{paper.versioned_id}:{language}:{key}"
+
+
+def open_paper(ref: str) -> str:
+    """`ref` is an identifier, with or without a version."""
+    return f"pb1:open:{ref}"
+
+
+def translation(versioned_id: str, language: str, mode: str, page: int, place: str) -> str:
+    """`mode`: b for both, t for the translation, o for the original; `page` counts from 0."""
+    return f"pb1:trv:{versioned_id}:{language}:{mode}:{page}:{place}"
+
+
+def list_page(key: str, page: int, place: str) -> str:
+    """`page` counts from 0; `place` as for `matches_page`, or `r` for trying again."""
+    return f"pb1:ls:{key}:{page}:{place}"
 
 
 def unbookmark(paper_id: str) -> str:

@@ -8,8 +8,11 @@ import aiohttp
 import discord
 import structlog
 
+from bot.errors import SourceError, TryAgain
+from bot.i18n import speaking, t
+from bot.logs import incident_id
 from bot.services import Services
-from bot.ui.answers import sentence_of, tell
+from bot.ui.answers import retry_of, sentence_of, tell
 
 if TYPE_CHECKING:
     from bot.client import PaperboyClient
@@ -19,8 +22,8 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Interaction = discord.Interaction[discord.Client]
 
-# Discord gives up after 3 s, network included.
-_PATIENCE_S = 0.8
+# Discord gives up after 3 s, network included; a person wonders after a quarter of one.
+_PATIENCE_S = 0.15
 UNREACHABLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """What the library raises when Discord does not take an answer."""
 
@@ -48,17 +51,51 @@ async def in_time(interaction: Interaction, work: Awaitable[T], *, edits: bool =
             await asyncio.gather(task, return_exceptions=True)
 
 
+async def patiently(
+    interaction: Interaction,
+    work: Awaitable[T],
+    *,
+    source: str,
+    retry: str,
+    edits: bool = False,
+) -> T:
+    """Like `in_time` for work that asks something outside, which may be slow or fail.
+
+    Raises TryAgain, which names `source` and offers the button `retry`, when `work` raises a
+    SourceError or takes longer than the setting `reader_patience`.
+    """
+    limit = services_of(interaction).settings.reader_patience
+    try:
+        async with asyncio.timeout(limit):
+            return await in_time(interaction, work, edits=edits)
+    except TimeoutError as error:
+        log.warning("source_slow", source=source, seconds=limit)
+        sentence = t("{source} is slow just now and has not answered yet.", source=source)
+        raise TryAgain(sentence, retry) from error
+    except SourceError as error:
+        incident = incident_id()
+        log.warning("source_failed", incident=incident, source=source, error=str(error))
+        sentence = t(
+            "{source} did not answer as it should (incident `{incident}`).",
+            source=source,
+            incident=incident,
+        )
+        raise TryAgain(sentence, retry) from error
+
+
 async def guarded(
     interaction: Interaction, doing: str, work: Callable[[Interaction], Awaitable[None]]
 ) -> None:
-    """Run the answer to a press. The one place where its errors end: nothing is raised.
+    """Run the answer to a press, in the person's language.
 
-    The person reads a sentence: a UserError's own, or one with an incident id that is in the log.
+    The one place where its errors end: nothing is raised. The person reads a sentence: a
+    UserError's own, or one with an incident id that is in the log.
     """
-    try:
-        await work(interaction)
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, the press gets its answer
-        await apologize(interaction, error, doing)
+    with speaking(interaction.locale.value):
+        try:
+            await work(interaction)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the press gets its answer
+            await apologize(interaction, error, doing)
 
 
 async def apologize(interaction: Interaction, error: Exception, doing: str) -> None:
@@ -69,7 +106,7 @@ async def apologize(interaction: Interaction, error: Exception, doing: str) -> N
         return
     sentence = sentence_of(error, doing)
     try:
-        await tell(interaction, sentence)
+        await tell(interaction, sentence, retry=retry_of(error))
     except UNREACHABLE as unanswered:
         log.warning("interaction_unanswered", doing=doing, error=repr(unanswered))
 

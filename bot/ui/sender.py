@@ -10,6 +10,7 @@ import structlog
 
 from bot.digest.pace import Pacer
 from bot.errors import DeliveryError, PermanentDeliveryError
+from bot.i18n import speaking
 from bot.models import Card, Header, Layout
 from bot.ui import custom_ids
 from bot.ui.cards import BOOKMARK, card_view, minimal_card_view
@@ -50,18 +51,20 @@ class DiscordSender:
 
     async def send_header(self, channel_id: int, header: Header, *, nonce: str) -> int:
         """Post a digest's header or quiet line. Raises DeliveryError."""
-        return await self._post(
-            channel_id, lambda: header_view(header), lambda: minimal_header_view(header), nonce
-        )
+        with speaking(header.language):
+            return await self._post(
+                channel_id, lambda: header_view(header), lambda: minimal_header_view(header), nonce
+            )
 
     async def send_card(self, channel_id: int, card: Card, *, key: str, nonce: str) -> int:
         """Post a paper's card. Raises DeliveryError."""
-        return await self._post(
-            channel_id,
-            lambda: card_view(card, key=key),
-            lambda: minimal_card_view(card, key=key),
-            nonce,
-        )
+        with speaking(card.language):
+            return await self._post(
+                channel_id,
+                lambda: card_view(card, key=key),
+                lambda: minimal_card_view(card, key=key),
+                nonce,
+            )
 
     async def open_thread(self, channel_id: int, message_id: int, name: str) -> int:
         """Open a message's thread, or find it open. Raises DeliveryError."""

@@ -18,6 +18,7 @@ import discord
 import structlog
 from discord import ui
 
+from bot.i18n import speaking, t
 from bot.protocols import Clock
 from bot.ui.answers import Interaction, sentence_of, tell
 from bot.ui.presses import UNREACHABLE
@@ -167,11 +168,12 @@ class Sessions:
     async def press(self, token: str, press: Press) -> None:
         """Answer a press on a control of a dialog, open or not."""
         try:
-            session = self.find(token)
-            if session is None:
-                await tell(press.interaction, self.ended)
-            else:
-                await session.press(press)
+            with speaking(press.interaction.locale.value):
+                session = self.find(token)
+                if session is None:
+                    await tell(press.interaction, self.ended)
+                else:
+                    await session.press(press)
         except UNREACHABLE as error:
             # The answer itself was not taken: the interaction ran out, or its message is gone.
             log.warning("dialog_unanswered", dialog=self._kind, error=repr(error))
@@ -258,9 +260,12 @@ class Form(ui.Modal):
     async def on_submit(self, interaction: Any, /) -> None:
         typed = {key: entry.value for key, entry in self._inputs.items()}
         try:
-            if self._session.over:
-                await tell(interaction, "This dialog is over; nothing was changed.")
-                return
-            await self._session.run(interaction, "form", lambda: self._submit(interaction, typed))
+            with speaking(interaction.locale.value):
+                if self._session.over:
+                    await tell(interaction, t("This dialog is over; nothing was changed."))
+                    return
+                await self._session.run(
+                    interaction, "form", lambda: self._submit(interaction, typed)
+                )
         except UNREACHABLE as error:
             log.warning("form_unanswered", form=self.title, error=repr(error))

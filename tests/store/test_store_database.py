@@ -6,13 +6,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 from bot.errors import StoreError
 from bot.store.database import Database
-from bot.store.migrate import migrate
+from bot.store.migrate import SCRIPTS, migrate
 from bot.store.schema import metadata
 
 
@@ -111,6 +113,32 @@ def test_migrations_build_the_schema_that_the_code_describes(tmp_path: Path) -> 
     assert difference == []
 
 
+def test_the_first_schema_is_migrated_with_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO bookmarks VALUES (1, '2606.00001', 1, '2026-01-01 00:00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO subscriptions VALUES (7, 1, 2, 3, '{}', '09:00', 'UTC', 5, 'messages', "
+            "'silent', 'active', NULL, 0, '{}', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        )
+    engine.dispose()
+    assert migrate(path, tmp_path / "backups") is not None
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT * FROM bookmarks").fetchall() == [
+            (1, "2606.00001", 1, "2026-01-01 00:00:00", "")
+        ]
+        assert connection.execute("SELECT id, language FROM subscriptions").fetchall() == [
+            (7, "en")
+        ]
+
+
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "p.db"
     migrate(path, tmp_path / "backups")
@@ -127,7 +155,8 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(
     migrate(path, tmp_path / "backups")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
-            "INSERT INTO bookmarks VALUES (1, '2606.00001', 1, '2026-01-01 00:00:00')"
+            "INSERT INTO bookmarks (user_id, paper_id, version, created_at) "
+            "VALUES (1, '2606.00001', 1, '2026-01-01 00:00:00')"
         )
     scripts = tmp_path / "migrations"
     _with_one_more_migration(scripts)
@@ -136,7 +165,7 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(
     assert saved is not None
     with closing(sqlite3.connect(saved)) as copy:
         assert copy.execute("SELECT paper_id FROM bookmarks").fetchall() == [("2606.00001",)]
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT paper_id FROM bookmarks").fetchone() == ("2606.00001",)
         assert connection.execute("SELECT * FROM added").fetchall() == []
@@ -170,9 +199,9 @@ def _with_one_more_migration(scripts: Path, then: str = "") -> None:
     (scripts / "versions").mkdir(parents=True)
     for file in [ours / "env.py", *(ours / "versions").glob("*.py")]:
         (scripts / file.relative_to(ours)).write_text(file.read_text())
-    (scripts / "versions" / "schema_0002.py").write_text(
+    (scripts / "versions" / "schema_9999.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '0002'\ndown_revision = '0001'\nbranch_labels = None\ndepends_on = None\n"
+        "revision = '9999'\ndown_revision = '0002'\nbranch_labels = None\ndepends_on = None\n"
         "def upgrade():\n"
         "    op.create_table('added', sa.Column('id', sa.Integer, primary_key=True))\n"
         f"    {then}\n"
