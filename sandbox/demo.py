@@ -17,6 +17,7 @@ from sandbox.arxiv.papers import PaperFile
 from sandbox.arxiv.records import PaperFileError
 from sandbox.arxiv.sample import sample_papers
 from sandbox.clock import SandboxClock
+from sandbox.demo_acts import act
 from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS
 from sandbox.demo_world import DemoError, DemoWorld, demo_world
 from sandbox.expected import Expectation
@@ -121,6 +122,11 @@ async def _show(choices: Choices, folder: Path, console: Console) -> None:
             # Late on that day, every subscription's time of day has come.
             world.clock.set(eastern_midnight(day) + timedelta(hours=23))
             await world.until(lambda: _begun(world, expectation), _ARRIVAL_S)
+        # The answers of the readers then stand below all of #language's cards.
+        had = expectation.posted["language"]
+        await world.until(lambda: len(world.cards("language")) >= len(had), _ARRIVAL_S)
+        console.print("Letting the readers search, translate and bookmark …")
+        await act(world)
         _explain(world, console)
         await asyncio.Event().wait()
 
@@ -136,25 +142,48 @@ def _begun(world: DemoWorld, expectation: Expectation) -> bool:
 
 def _explain(world: DemoWorld, console: Console) -> None:
     channel, reader, admin = world.channels["language"], world.reader.user_id, world.owner.user_id
-    users = f"{world.control_url}/users"
+    page, users = world.discord.url, f"{world.control_url}/users"
+    japanese, paper = world.japanese.user_id, world.cards("language")[-1][1]
     messages = f"{users}/{reader}/channels/{channel}/messages"
     json = "-H 'Content-Type: application/json'"
     console.print(
         f"""
-[bold]Open {world.discord.url}/[/] to read the channels (cards go on arriving for a moment,
-at the pace that Discord's rate limits allow).
+[bold]Open {page}/channels/{channel}?as={reader}[/] to see what the reader sees: the channel, and
+the private answers to a search, a translation and a list of bookmarks. "See it as" on the left
+changes the eyes: 花子 has Discord in Japanese, 小明 in Chinese. (Cards go on arriving for a
+moment, at the pace that Discord's rate limits allow.)
 
-To act as the reader, from another terminal:
+To act as the reader, from another terminal (the page shows the answer, too):
 
-  # what the reader's bookmarks are
+  # search the archive and arXiv
+  curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
+    {json} -d '{{"command": "search", "options": {{"query": "retrieval"}}, "wait": 20}}'
+
+  # a translation beside the original; without "language", in the person's own
+  curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
+    {json} -d '{{"command": "translate", "wait": 20,
+      "options": {{"ref": "{paper}", "language": "Japanese"}}}}'
+
+  # the reader's bookmarks, and the same as BibTeX: its url leads to the file
   curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
     {json} -d '{{"command": "bookmarks list", "wait": 5}}'
+  curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
+    {json} -d '{{"command": "bookmarks export", "wait": 20,
+      "options": {{"format": "BibTeX"}}}}'
 
   # what the reader sees in #language, with the ids of the messages
   curl -s {messages}
 
   # bookmark a card: put 🔖 on it (its id instead of MESSAGE), then list again
   curl -s -X PUT {messages}/MESSAGE/reactions/%F0%9F%94%96
+
+  # ask for a Japanese translation with the flag 🇯🇵: it comes in the card's thread
+  curl -s -X PUT {messages}/MESSAGE/reactions/%F0%9F%87%AF%F0%9F%87%B5
+
+To act as 花子, whose Discord is in Japanese:
+
+  # what she is offered, named in her language
+  curl -s {users}/{japanese}/channels/{channel}/commands | grep -o '"shown_name": "[^"]*"'
 
 To act as the admin, who may also use /subscribe, /subscriptions and /digest:
 

@@ -70,4 +70,18 @@ DEMO_SUBSCRIPTIONS = (
         "Asia/Tokyo",
         {"keywords": "retrieval translation bilingual speech", "include": "cross", "max_papers": 3},
     ),
+    DemoSubscription(
+        "言語処理",
+        "cs.CL, cs.IR",
+        "09:30",
+        "Asia/Tokyo",
+        {"language": "ja", "include": "cross", "max_papers": 4},
+    ),
+    DemoSubscription(
+        "机器学习",
+        "cs.LG, cs.CV",
+        "10:00",
+        "Asia/Shanghai",
+        {"language": "zh-CN", "layout": "thread", "max_papers": 4},
+    ),
 )

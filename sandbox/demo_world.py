@@ -31,6 +31,8 @@ BOT_PERMISSIONS = (
 )
 # The sandbox's own bot has this token; it opens nothing else.
 _TOKEN = "demo-token-of-no-value"  # noqa: S105 - no secret, as said
+# What the demo's bot translates with: our own translations of the invented sample papers.
+_TRANSLATIONS = Path(__file__).parent / "arxiv" / "translations"
 _CARD = "pb1:bm:"  # how the bookmark button of a card begins
 _START_S = 60.0
 _STOP_S = 15.0
@@ -42,7 +44,10 @@ class DemoError(Exception):
 
 @dataclass
 class DemoWorld:
-    """Everything that the demo talks to. `channels` are the server's, by name."""
+    """Everything that the demo talks to. `channels` are the server's, by name.
+
+    `reader` reads English; `japanese` and `chinese` have Discord in their languages.
+    """
 
     clock: SandboxClock
     discord: DiscordSandbox
@@ -50,6 +55,8 @@ class DemoWorld:
     admin: Admin
     owner: Person
     reader: Person
+    japanese: Person
+    chinese: Person
     guild_id: int
     channels: dict[str, int]
     application_id: int
@@ -84,6 +91,14 @@ class DemoWorld:
             for message in channel.messages.values()
         ]
         return sorted((number, paper) for number, paper in found if paper is not None)
+
+    def paper_of(self, message_id: int, channel_id: int) -> str:
+        """The id of the paper whose card a message is. Raises DemoError if it is none."""
+        message = self.discord.world.channel(channel_id).messages.get(message_id)
+        paper = message and _paper_of(message)
+        if not paper:
+            raise DemoError(f"the message {message_id} is not a paper's card")
+        return paper
 
     async def subscribe(self, wanted: DemoSubscription) -> None:
         """Subscribe as the server's admin does: run the command, look at the preview, press."""
@@ -211,8 +226,11 @@ async def demo_world(
         admin = await closing.enter_async_context(Admin(f"{discord.url}/control"))
         owner_id = await admin.create_user("admin", global_name="Demo admin")
         reader_id = await admin.create_user("reader", global_name="Demo reader")
+        japanese_id = await admin.create_user("hanako", global_name="花子", locale="ja")
+        chinese_id = await admin.create_user("xiaoming", global_name="小明", locale="zh-CN")
         guild_id = await admin.create_guild(name, owner_id)
-        await admin.add_member(guild_id, reader_id)
+        for member_id in (reader_id, japanese_id, chinese_id):
+            await admin.add_member(guild_id, member_id)
         rooms = dict.fromkeys(wanted.channel for wanted in DEMO_SUBSCRIPTIONS)
         channels = {room: await admin.create_channel(guild_id, room) for room in rooms}
         application_id, token = await admin.create_application("Paperboy", owner_id, token=_TOKEN)
@@ -230,6 +248,8 @@ async def demo_world(
             admin=admin,
             owner=await closing.enter_async_context(admin.person(owner_id)),
             reader=await closing.enter_async_context(admin.person(reader_id)),
+            japanese=await closing.enter_async_context(admin.person(japanese_id)),
+            chinese=await closing.enter_async_context(admin.person(chinese_id)),
             guild_id=guild_id,
             channels=channels,
             application_id=application_id,
@@ -242,6 +262,8 @@ def bot_environment(
 ) -> dict[str, str]:
     """The environment that points the bot at the two sandboxes and their clock."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PAPERBOY_")}
+    if _TRANSLATIONS.is_dir():
+        kept["PAPERBOY_TRANSLATION_MEMORY"] = str(_TRANSLATIONS)
     return kept | {
         "PAPERBOY_DISCORD_TOKEN": token,
         "PAPERBOY_DISCORD_API_BASE": discord.api_base,

@@ -73,6 +73,19 @@ DEVIATIONS = (
         "discord.py sends a number: the reference takes ids as strings or integers",
     ),
     Deviation(
+        ("components", "schemas", "MessageReferenceType"),
+        {"type": "integer", "enum": [0, 1]},
+        "the reference's message references have FORWARD, 1",
+    ),
+    *(
+        Deviation(
+            ("components", "schemas", "MessageReferenceRequest", "properties", name),
+            {"oneOf": [{"$ref": "#/components/schemas/SnowflakeType"}, {"type": "integer"}]},
+            "discord.py sends a number: the reference takes ids as strings or integers",
+        )
+        for name in ("guild_id", "channel_id", "message_id")
+    ),
+    Deviation(
         ("components", "schemas", "RatelimitedResponse", "allOf"),
         [
             {
@@ -146,6 +159,12 @@ class OpenApi:
             found += self._request_problems(path, method, record, where)
         found += self._answer_problems(path, method, record, where)
         return found
+
+    def validate_request(self, method: str, path: str, body: Json) -> list[str]:
+        """What is wrong with a JSON body for a path of the description, such as `/users/@me`."""
+        method = method.lower()
+        content = ("requestBody", "content", "application/json", "schema")
+        return self._problems(("paths", path, method, *content), body, f"{method} {path}")
 
     def _request_problems(self, path: str, method: str, record: Json, where: str) -> list[str]:
         operation = self._document["paths"][path][method]

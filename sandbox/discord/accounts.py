@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 
 from sandbox.discord import errors
 from sandbox.discord.events import Event
@@ -66,7 +67,7 @@ class Accounts:
             raise errors.of_code(50007)
         pair = frozenset((user_id, other_id))
         for channel in self._state.channels.values():
-            if channel.recipients == pair:
+            if channel.type is ChannelType.DM and channel.recipients == pair:
                 return channel
         channel = Channel(self._state.snowflakes.next(), ChannelType.DM, "", recipients=pair)
         self._state.channels[channel.id] = channel
@@ -76,4 +77,17 @@ class Accounts:
                 self._state.bus.publish(
                     Event("CHANNEL_CREATE", data, only_users=frozenset((user.id,)))
                 )
+        return channel
+
+    def open_group_dm(self, owner_id: int, others: Iterable[int]) -> Channel:
+        """A new group of direct messages. Raises 10013 for an unknown user."""
+        members = frozenset(self._state.user(user_id).id for user_id in (owner_id, *others))
+        channel = Channel(
+            self._state.snowflakes.next(),
+            ChannelType.GROUP_DM,
+            "",
+            owner_id=owner_id,
+            recipients=members,
+        )
+        self._state.channels[channel.id] = channel
         return channel

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.discord.person import ControlClient, Person
+from sandbox.discord.control_client import ControlClient
+from sandbox.discord.person import Person
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.discord.control_errors import missing, wrong
-from sandbox.discord.control_input import Input, answering, path_id, query_id
+from sandbox.discord.control_input import Input, answering, path_id, query_id, read_locale
 from sandbox.discord.models import Application, ApplicationFlag, User
 from sandbox.discord.payloads import user_payload
 from sandbox.discord.payloads_applications import command_payload
@@ -50,7 +50,7 @@ class AccountsControl:
         """A new person."""
         form = await Input.of(request)
         name, shown = form.text("name"), form.optional_text("global_name")
-        locale, user_id = form.optional_text("locale") or "en-US", form.optional_id("id")
+        locale, user_id = read_locale(form) or "en-US", form.optional_id("id")
         form.done()
         if user_id in self._world.users:
             raise wrong("id", "there already is a user with this id")
@@ -63,7 +63,7 @@ class AccountsControl:
         """Change a person's language, display name or privacy towards bots."""
         user = self._world.user(path_id(request, "user_id"))
         form = await Input.of(request)
-        user.locale = form.optional_text("locale") or user.locale
+        user.locale = read_locale(form) or user.locale
         if form.has("global_name"):
             user.global_name = form.optional_text("global_name")
         user.accepts_dms = form.boolean("accepts_dms", default=user.accepts_dms)

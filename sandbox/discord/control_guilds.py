@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.discord.control_errors import wrong
-from sandbox.discord.control_input import Input, answering, path_id
+from sandbox.discord.control_input import Input, answering, path_id, read_locale
 from sandbox.discord.models import (
     Channel,
     ChannelType,
@@ -74,7 +74,7 @@ class GuildsControl:
         """A new server with its owner."""
         form = await Input.of(request)
         owner_id, name = form.id("owner_id"), form.text("name")
-        locale, guild_id = form.optional_text("locale") or "en-US", form.optional_id("id")
+        locale, guild_id = read_locale(form) or "en-US", form.optional_id("id")
         form.done()
         if guild_id in self._world.guilds:
             raise wrong("id", "there already is a server with this id")

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.discord.control_errors import ControlError, wrong
 from sandbox.discord.errors import DiscordError
+from sandbox.discord.localizations import LOCALES
 from sandbox.discord.permissions import Permission
 from sandbox.discord.validate import parse_snowflake
 
@@ -219,6 +220,14 @@ class Input:
         if bits is None:
             raise wrong(name, "must be a list of permission names, or the bits")
         return bits
+
+
+def read_locale(form: Input) -> str | None:
+    """The field `locale`: one of Discord's, or None."""
+    locale = form.optional_text("locale")
+    if locale is not None and locale not in LOCALES:
+        raise wrong("locale", f"must be one of {', '.join(sorted(LOCALES))}")
+    return locale
 
 
 def _permission(field: str, name: object) -> int:

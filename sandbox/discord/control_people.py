@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.discord.control_errors import missing
+from sandbox.discord.control_errors import missing, refused
 from sandbox.discord.control_input import (
     Input,
     answering,
@@ -16,13 +16,9 @@ from sandbox.discord.control_input import (
     query_wait,
 )
 from sandbox.discord.interaction_actions import Actions, Scene
-from sandbox.discord.interaction_commands import (
-    MESSAGE_MENU,
-    USER_MENU,
-    shown_name,
-    usable_commands,
-)
+from sandbox.discord.interaction_commands import MESSAGE_MENU, USER_MENU, usable_commands
 from sandbox.discord.interaction_model import Interaction
+from sandbox.discord.localizations import as_shown
 from sandbox.discord.payloads import channel_payload
 from sandbox.discord.payloads_applications import command_payload
 from sandbox.discord.views import channel_view, interaction_view, seen_message
@@ -47,6 +43,7 @@ class PeopleControl:
         message = channel + "/messages/{message_id}"
         for method, path, handler in (
             ("POST", person + "/dms", self.open_dm),
+            ("POST", person + "/group-dms", self.open_group_dm),
             ("GET", person + "/interactions/{interaction_id}", self.get_interaction),
             ("POST", person + "/interactions/{interaction_id}/submit", self.submit),
             ("GET", channel + "/commands", self.list_commands),
@@ -90,6 +87,18 @@ class PeopleControl:
         channel = self._world.accounts.open_dm(user_id, other)
         return web.json_response(channel_payload(self._world, channel, user_id), status=201)
 
+    async def open_group_dm(self, request: web.Request) -> web.Response:
+        """Open a group of direct messages between people."""
+        form = await Input.of(request)
+        others = form.ids("with")
+        form.done()
+        user_id = path_id(request, "user_id")
+        for member in (user_id, *others):
+            if self._world.user(member).bot:
+                raise refused("a bot cannot be in a group of direct messages")
+        channel = self._world.accounts.open_group_dm(user_id, others)
+        return web.json_response(channel_payload(self._world, channel, user_id), status=201)
+
     async def get_interaction(self, request: web.Request) -> web.Response:
         """An interaction's outcome, perhaps after waiting until it is settled or changes."""
         interaction = self._own_interaction(request)
@@ -120,10 +129,7 @@ class PeopleControl:
         """The commands that the person is offered in the channel, named in their language."""
         scene = self._scene(request)
         found = [
-            {
-                **command_payload(usable.command),
-                "shown_name": shown_name(usable.command.definition, scene.user.locale),
-            }
+            as_shown(command_payload(usable.command), scene.user.locale)
             for usable in usable_commands(self._world, scene.user, scene.channel)
         ]
         return web.json_response(found)

@@ -99,6 +99,7 @@ _FORBIDDEN = {
     50007: "Cannot send messages to this user",
     50013: "Missing Permissions",
     50021: "Cannot execute action on a system message",
+    160014: "You cannot forward a message whose content you cannot read",
     50278: "Cannot send messages to this user due to having no mutual guilds",
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.discord.events import Event
 from sandbox.discord.models import Application, ApplicationFlag
+from sandbox.discord.payloads_messages import redacted
 
 
 class Intent(IntFlag):
@@ -91,12 +92,4 @@ def readable(intents: int, event: Event, bot_id: int) -> dict[str, Any]:
         or any(user.get("id") == own_id for user in data.get("mentions", []))
     ):
         return data
-    hidden: dict[str, Any] = {
-        **data,
-        "content": "",
-        "embeds": [],
-        "attachments": [],
-        "components": [],
-    }
-    hidden.pop("poll", None)
-    return hidden
+    return redacted(data)

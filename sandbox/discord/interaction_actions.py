@@ -76,7 +76,7 @@ class Actions:
         """Run a slash command; `command` may hold subcommands, as in `bookmarks list`."""
         name, *path = command.removeprefix("/").split()
         found = self._find(scene, name, CHAT_INPUT, application_id)
-        definitions, wrap = descend(found.command.definition, path)
+        definitions, wrap = descend(found.command.definition, path, scene.user.locale)
         resolver = self._resolver(scene, found.application.id)
         data = _command_data(found)
         data["options"] = wrap(fill_in(definitions, options, resolver))
@@ -94,7 +94,7 @@ class Actions:
         """Ask for the choices of the option `focused` while its text is still being typed."""
         name, *path = command.removeprefix("/").split()
         found = self._find(scene, name, CHAT_INPUT, application_id)
-        definitions, wrap = descend(found.command.definition, path)
+        definitions, wrap = descend(found.command.definition, path, scene.user.locale)
         resolver = self._resolver(scene, found.application.id)
         data = _command_data(found)
         data["options"] = wrap(fill_in_partly(definitions, options, focused, resolver))
@@ -229,6 +229,11 @@ class Actions:
         application = self.world.application(_author_application(message))
         types = [int(GUILD_INSTALL), int(USER_INSTALL)]
         owners = owners_of(self.world, application, scene.channel, scene.user.id, types)
+        # The authorizing user is the one whose command the message answers, whoever presses.
+        about: Json = message.interaction_metadata or {}
+        authorized: dict[str, str] = about.get("authorizing_integration_owners", {})
+        if USER_INSTALL in authorized:
+            owners[USER_INSTALL] = authorized[USER_INSTALL]
         interaction = self.interactions.new(
             scene.user.id,
             scene.channel,

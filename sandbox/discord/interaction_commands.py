@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from sandbox.discord.control_errors import ControlError, missing, refused
+from sandbox.discord.localizations import shown
 from sandbox.discord.models import Application, Channel, Command, User
 from sandbox.discord.permissions import ALL, Permission
 from sandbox.discord.state import State
@@ -99,7 +100,7 @@ def find_command(
         if command.type == kind
         and application_id in (None, command.application_id)
         and command.guild_id in (None, channel.guild_id)
-        and name in (command.name, shown_name(command.definition, user.locale))
+        and name in (command.name, shown(command.definition, "name", user.locale))
     ]
     if not named:
         raise missing(f"no application has registered a command {name!r} of type {kind} for here")
@@ -116,12 +117,6 @@ def find_command(
         raise refused(f"several applications have a command {name!r}: give application_id")
     # A server's own command stands before the global one of the same name.
     return max(usable, key=lambda found: found.command.guild_id is not None)
-
-
-def shown_name(definition: Json, locale: str) -> str:
-    """A command's or option's name in the person's language."""
-    names: Json = definition.get("name_localizations") or {}
-    return str(names.get(locale) or definition["name"])
 
 
 def _checked(state: State, command: Command, user: User, channel: Channel) -> Usable:

@@ -57,8 +57,9 @@ class Interaction:
     `owners` is Discord's `authorizing_integration_owners`. `source_id` is the message whose
     component was used (also for a modal opened by one) or that a menu command was run on.
     `original_id` is the message that `@original` means. `hidden` answers are for the person only,
-    whatever the bot asks for. A modal is closed once a submission of it was answered. `label` says
-    what was done, for people.
+    whatever the bot asks for. `answered_after` is how many seconds of real time passed from the
+    sending to the first answer. A modal is closed once a submission of it was answered. `label`
+    says what was done, for people.
     """
 
     id: int
@@ -84,6 +85,8 @@ class Interaction:
     modal: Json | None = None
     modal_is_closed: bool = False
     edits: int = 0
+    sent_at: float = 0.0
+    answered_after: float | None = None
 
     def has_expired(self, now: datetime) -> bool:
         """Whether the token is no longer good at the sandbox instant `now`."""

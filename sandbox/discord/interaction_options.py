@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sandbox.discord.control_errors import refused, wrong
 from sandbox.discord.interaction_resolve import Resolver
+from sandbox.discord.localizations import shown
 
 Json = dict[str, Any]
 
@@ -19,9 +20,11 @@ _LARGEST_NUMBER = 2**53
 
 
 def descend(
-    command: Json, path: list[str]
+    command: Json, path: list[str], locale: str
 ) -> tuple[list[Json], Callable[[list[Json]], list[Json]]]:
     """Follow the words after the command's name to the options that are filled in.
+
+    A word is a subcommand's own name, or what a person whose language is `locale` sees.
 
     Gives those options' definitions, and a function that wraps filled-in options into the
     subcommands on the way.
@@ -30,12 +33,16 @@ def descend(
     steps: list[tuple[str, int]] = []
     for word in path:
         found = next(
-            (d for d in definitions if d["name"] == word and d["type"] in (1, SUB_COMMAND_GROUP)),
+            (
+                d
+                for d in definitions
+                if word in _names(d, locale) and d["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP)
+            ),
             None,
         )
         if found is None:
             raise wrong("command", f"there is no subcommand {word!r}")
-        steps.append((word, int(found["type"])))
+        steps.append((str(found["name"]), int(found["type"])))
         definitions = found.get("options") or []
     if any(d["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP) for d in definitions):
         listed = ", ".join(str(d["name"]) for d in definitions)
@@ -51,7 +58,7 @@ def descend(
 
 def fill_in(definitions: list[Json], given: Json, resolver: Resolver) -> list[Json]:
     """The options of a command that is run: all checks apply."""
-    _refuse_unknown(definitions, given)
+    given = _by_own_names(definitions, given, resolver.locale)
     filled: list[Json] = []
     for definition in definitions:
         name = definition["name"]
@@ -67,8 +74,8 @@ def fill_in_partly(
     definitions: list[Json], given: Json, focused: str, resolver: Resolver
 ) -> list[Json]:
     """The options while a person is still typing in `focused`: nothing is required yet."""
-    _refuse_unknown(definitions, given)
-    definition = next((d for d in definitions if d["name"] == focused), None)
+    given = _by_own_names(definitions, given, resolver.locale)
+    definition = next((d for d in definitions if focused in _names(d, resolver.locale)), None)
     if definition is None:
         raise wrong("focused", f"there is no option {focused!r}")
     if not definition.get("autocomplete"):
@@ -76,7 +83,7 @@ def fill_in_partly(
     filled: list[Json] = []
     for each in definitions:
         name, kind = each["name"], each["type"]
-        if name == focused:
+        if each is definition:
             typed = str(given.get(name, ""))[:_LONGEST_STRING]
             filled.append({"name": name, "type": kind, "value": typed, "focused": True})
         elif name in given:
@@ -85,19 +92,25 @@ def fill_in_partly(
     return filled
 
 
-def _refuse_unknown(definitions: list[Json], given: Json) -> None:
-    known = [str(d["name"]) for d in definitions]
+def _names(item: Json, locale: str) -> tuple[str, str]:
+    return str(item["name"]), shown(item, "name", locale)
+
+
+def _by_own_names(definitions: list[Json], given: Json, locale: str) -> Json:
+    own = {shown(d, "name", locale): str(d["name"]) for d in definitions}
+    own |= {name: name for name in (str(d["name"]) for d in definitions)}
     for name in given:
-        if name not in known:
-            listed = ", ".join(known) or "none"
+        if name not in own:
+            listed = ", ".join(str(d["name"]) for d in definitions) or "none"
             raise wrong(f"options.{name}", f"the command has no such option (it has: {listed})")
+    return {own[name]: value for name, value in given.items()}
 
 
 def _value(definition: Json, given: object, resolver: Resolver) -> object:
     field = f"options.{definition['name']}"
     kind = definition["type"]
     if definition.get("choices"):
-        return _choice(field, definition, given)
+        return _choice(field, definition, given, resolver.locale)
     if kind == STRING:
         return _string(field, definition, given)
     if kind in (INTEGER, NUMBER):
@@ -117,10 +130,10 @@ def _value(definition: Json, given: object, resolver: Resolver) -> object:
     return resolver.mentionable(field, given)
 
 
-def _choice(field: str, definition: Json, given: object) -> object:
+def _choice(field: str, definition: Json, given: object, locale: str) -> object:
     for choice in cast("list[Json]", definition["choices"]):
         # A person chooses by the name they see; a test may give the value.
-        if given == choice["name"] or (
+        if given in _names(choice, locale) or (
             given == choice["value"] and type(given) is type(choice["value"])
         ):
             return choice["value"]

@@ -68,7 +68,9 @@ class Interactions:
         label: str,
     ) -> Interaction:
         """An interaction that has not been sent yet."""
+        # What only a person has installed can speak in a server only as far as that person may.
         granted = self.world.permissions(user_id, channel)
+        speaking = Permission.USE_EXTERNAL_APPS | Permission.SEND_MESSAGES
         external = GUILD_INSTALL not in owners and channel.guild_id is not None
         return Interaction(
             id=self.world.snowflakes.next(),
@@ -82,7 +84,7 @@ class Interactions:
             data=data,
             owners=owners,
             label=label,
-            hidden=external and not granted & Permission.USE_EXTERNAL_APPS,
+            hidden=external and bool(speaking & ~granted),
         )
 
     def start(self, interaction: Interaction) -> Interaction:
@@ -96,6 +98,7 @@ class Interactions:
             self.answer_within, self._fail, interaction
         )
         self.changes.touch(interaction.id, interaction.channel_id)
+        interaction.sent_at = loop.time()
         self.world.bus.publish(
             Event(
                 "INTERACTION_CREATE",
@@ -119,6 +122,8 @@ class Interactions:
     def answered(self, interaction: Interaction, progress: Progress) -> None:
         """Note how far the interaction has come; the three seconds no longer count."""
         interaction.progress = progress
+        if interaction.answered_after is None and progress is not Progress.FAILED:
+            interaction.answered_after = asyncio.get_running_loop().time() - interaction.sent_at
         if interaction.opened_by is not None and progress is not Progress.FAILED:
             interaction.opened_by.modal_is_closed = True
         deadline = self._deadlines.pop(interaction.id, None)

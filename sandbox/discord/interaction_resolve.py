@@ -38,6 +38,7 @@ class Resolver:
     """Resolves ids for a person in a channel; the `field` arguments are for error messages."""
 
     def __init__(self, state: State, user_id: int, channel: Channel, application_id: int) -> None:
+        self.locale = state.user(user_id).locale
         self._state = state
         self._user_id = user_id
         self._application_id = application_id

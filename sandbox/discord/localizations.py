@@ -1,7 +1,7 @@
 """Discord's locales, and the dictionaries of names and descriptions that go by them."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from sandbox.discord.validate import Form
 
@@ -13,6 +13,30 @@ LOCALES = frozenset(
         "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
     )
 )  # fmt: skip
+
+
+# Source: Discord's "Application Commands", Locale fallbacks.
+_FALLBACKS = {"en-US": "en-GB", "en-GB": "en-US", "es-419": "es-ES"}
+
+Json = dict[str, Any]
+_FIELDS = ("name", "description")
+
+
+def shown(item: Json, field: str, locale: str) -> str:
+    """The `name` or `description` of a command, option or choice in the person's language."""
+    texts: dict[str, str] = item.get(f"{field}_localizations") or {}
+    return texts.get(locale) or texts.get(_FALLBACKS.get(locale, "")) or item[field]
+
+
+def as_shown(item: Json, locale: str) -> Json:
+    """The definition with `shown_name` and `shown_description` at each of its levels."""
+    added: Json = {
+        f"shown_{field}": shown(item, field, locale) for field in _FIELDS if field in item
+    }
+    for name in ("options", "choices"):
+        if name in item:
+            added[name] = [as_shown(inner, locale) for inner in item[name]]
+    return {**item, **added}
 
 
 def parse_localizations(

@@ -9,11 +9,15 @@ Json = dict[str, Any]
 
 
 def message_text(payload: Json) -> str:
-    """Content, embeds and text displays of a message's payload, one below the other."""
+    """Content, embeds and text displays of a message's payload, one below the other.
+
+    Those of a message that it forwards come behind.
+    """
     parts = [payload["content"]]
     for embed in payload["embeds"]:
         parts += _embed_parts(embed)
     parts += [c["content"] for c in walk(payload["components"]) if c["type"] == TEXT_DISPLAY]
+    parts += [message_text(forward["message"]) for forward in payload.get("message_snapshots", ())]
     return "\n".join(part for part in parts if part)
 
 

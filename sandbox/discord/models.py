@@ -15,6 +15,7 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DM = 1
+    GROUP_DM = 3
     CATEGORY = 4
     ANNOUNCEMENT = 5
     ANNOUNCEMENT_THREAD = 10
@@ -58,6 +59,7 @@ class MessageFlag(IntFlag):
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     IS_COMPONENTS_V2 = 1 << 15
 
 
@@ -162,7 +164,10 @@ class ThreadInfo:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel of a guild, a thread (`thread` is set) or a direct message (`recipients` is)."""
+    """A channel of a guild, a thread (`thread` is set) or direct messages (`recipients` is).
+
+    `owner_id` is whose a group of direct messages is.
+    """
 
     id: int
     type: ChannelType
@@ -176,6 +181,7 @@ class Channel:
     auto_archive_minutes: int | None = None
     overwrites: dict[int, Overwrite] = field(default_factory=dict[int, Overwrite])
     recipients: frozenset[int] = frozenset()
+    owner_id: int | None = None
     thread: ThreadInfo | None = None
     last_message_id: int | None = None
     last_pin_at: datetime | None = None
@@ -226,7 +232,8 @@ class Message:
 
     `ephemeral_to` is the only person who sees it (an interaction's answer); such messages are in
     no history. `interaction_metadata` is put into payloads as it is. `reference` is the guild,
-    channel and message that it points to. `mentions` holds only what was allowed to ping.
+    channel and message that it points to; with a `snapshot`, the message that it forwards.
+    `mentions` holds only what was allowed to ping.
     """
 
     id: int
@@ -245,6 +252,7 @@ class Message:
     mentions: Mentions = Mentions()
     reactions: list[Reaction] = field(default_factory=list[Reaction])
     reference: tuple[int | None, int, int | None] | None = None
+    snapshot: dict[str, Any] | None = None
     application_id: int | None = None
     webhook_id: int | None = None
     interaction_metadata: dict[str, Any] | None = None

@@ -1,22 +1,25 @@
 """A read-only web page of the servers, their channels and messages, at `/`.
 
-It shows what the owner of each server sees, except ephemeral answers. Rendered here, so that it
-works without a script; a small script reloads it when something has changed.
+It shows what the owner of each server sees, without private answers; with `?as={user_id}` what
+that person sees, with their private answers and direct messages. Rendered here, so that it works
+without a script; a small script reloads it when something has changed.
 """
 
 import asyncio
-from collections.abc import Iterable
 from html import escape
 
 from aiohttp import web
 
 from sandbox.discord.changes import Changes
 from sandbox.discord.interactions import INTERACTIONS, HasWorld
-from sandbox.discord.models import Channel, ChannelType, Guild
+from sandbox.discord.models import Channel, Guild, Message
 from sandbox.discord.page_assets import SCRIPT, STYLE
 from sandbox.discord.page_messages import MessageHtml
+from sandbox.discord.page_names import channel_title
+from sandbox.discord.page_sidebar import Sidebar, Viewer
 from sandbox.discord.state import State
 from sandbox.discord.timeline import page as latest
+from sandbox.discord.views import visible_messages
 
 _SHOWN = 100
 _NOTHING_YET = "<p class=empty>Nothing has been posted here yet.</p>"
@@ -49,20 +52,39 @@ class Page:
         app.router.add_get("/page/page.js", self.script)
         app.router.add_get("/page/revision", self.revision)
 
-    async def home(self, _: web.Request) -> web.Response:
-        """The first channel there is."""
+    async def home(self, request: web.Request) -> web.Response:
+        """The first channel there is for the one who looks."""
+        viewer = self._viewer(request)
         for guild in self._state.guilds.values():
             for channel in guild.channels.values():
-                if channel.thread is None and channel.type.holds_messages:
-                    return await self._show(guild, channel)
-        return await self._show(None, None)
+                if (
+                    channel.thread is None
+                    and channel.type.holds_messages
+                    and viewer.sees(self._state, channel)
+                ):
+                    return await self._show(viewer, guild, channel)
+        return await self._show(viewer, None, None)
 
     async def channel(self, request: web.Request) -> web.Response:
-        """One channel or thread."""
+        """One channel, thread or direct message."""
+        viewer = self._viewer(request)
         channel = self._state.channels.get(int(request.match_info["channel_id"]))
-        if channel is None or channel.guild_id is None or not channel.type.holds_messages:
+        if (
+            channel is None
+            or not channel.type.holds_messages
+            or not viewer.sees(self._state, channel)
+        ):
             raise web.HTTPNotFound(text="There is no such channel.", headers=_HEADERS)
-        return await self._show(self._state.guilds[channel.guild_id], channel)
+        return await self._show(viewer, self._state.guilds.get(channel.guild_id or 0), channel)
+
+    def _viewer(self, request: web.Request) -> Viewer:
+        given = request.query.get("as")
+        if given is None:
+            return Viewer(None)
+        user = self._state.users.get(int(given) if given.isascii() and given.isdigit() else 0)
+        if user is None or user.bot:
+            raise web.HTTPNotFound(text="There is no such person.", headers=_HEADERS)
+        return Viewer(user.id)
 
     async def style(self, _: web.Request) -> web.Response:
         """The stylesheet."""
@@ -87,79 +109,55 @@ class Page:
             await self._changes.any_after(int(after), _POLL_SECONDS)
         return web.json_response({"revision": self._changes.revision}, headers=_HEADERS)
 
-    async def _show(self, guild: Guild | None, channel: Channel | None) -> web.Response:
+    async def _show(
+        self, viewer: Viewer, guild: Guild | None, channel: Channel | None
+    ) -> web.Response:
         colors: set[int] = set()
         title, main = "Sandbox", "<main><p class=empty>There is no channel yet.</p></main>"
-        if guild is not None and channel is not None:
-            renderer = MessageHtml(self._state, guild)
-            main = await self._main(channel, renderer)
-            title, colors = f"#{channel.name} · {guild.name}", renderer.accents
+        if channel is not None:
+            renderer = MessageHtml(self._state, guild, viewer.query)
+            main = await self._main(viewer, channel, renderer)
+            name = channel_title(self._state, channel, viewer.user_id or 0).replace("# ", "#", 1)
+            title = f"{name} · {guild.name}" if guild is not None else name
+            colors = renderer.accents
         listed = "-".join(f"{color:06x}" for color in sorted(colors))
         accents = (
             f'<link rel=stylesheet href="/page/accents.css?colors={listed}">' if listed else ""
         )
+        viewing = self._state.users.get(viewer.user_id or 0)
+        # Browsers choose the forms of Han characters by it.
+        language = viewing.locale if viewing is not None else "en"
         html = (
-            "<!doctype html><html lang=en><head><meta charset=utf-8>"
+            f"<!doctype html><html lang={language}><head><meta charset=utf-8>"
             '<meta name=viewport content="width=device-width">'
             f"<title>{escape(title)}</title>"
             "<link rel=stylesheet href=/page/style.css>"
             f"{accents}<script defer src=/page/page.js></script><noscript>"
             f"<meta http-equiv=refresh content={_SECONDS_BETWEEN_REFRESHES}></noscript>"
             f'</head><body data-revision="{self._changes.revision}">'
-            f"{self._sidebar(channel)}{main}</body></html>"
+            f"{Sidebar(self._state, viewer).html(channel)}{main}</body></html>"
         )
         return web.Response(text=html, content_type="text/html", headers=_HEADERS)
 
-    async def _main(self, channel: Channel, renderer: MessageHtml) -> str:
+    def _messages(self, viewer: Viewer, channel: Channel) -> list[Message]:
+        if viewer.user_id is None:
+            return latest(channel, limit=_SHOWN)[::-1]
+        return visible_messages(self._state, viewer.user_id, channel, limit=_SHOWN)
+
+    async def _main(self, viewer: Viewer, channel: Channel, renderer: MessageHtml) -> str:
         shown: list[str] = []
-        for message in reversed(latest(channel, limit=_SHOWN)):
+        for message in self._messages(viewer, channel):
             shown.append(renderer.message(message, channel))
             # A channel full of long messages must not hold up the bots.
             await asyncio.sleep(0)
-        sign = "🧵" if channel.thread is not None else "#"
+        sign, _, name = channel_title(self._state, channel, viewer.user_id or 0).partition(" ")
         topic = f" <small>{escape(channel.topic)}</small>" if channel.topic else ""
         now = self._state.clock.now().strftime("%A %Y-%m-%d %H:%M UTC")
         return (
-            f"<main><header>{sign} <b>{escape(channel.name)}</b>{topic} "
+            f"<main><header>{sign} <b>{escape(name)}</b>{topic} "
             f"<small>· {now}</small></header><div id=messages>"
             f"{''.join(shown) or _NOTHING_YET}</div></main>"
         )
-
-    def _sidebar(self, here: Channel | None) -> str:
-        guilds = (
-            f"<h2>{escape(guild.name)}</h2>{''.join(self._entries(guild, here))}"
-            for guild in self._state.guilds.values()
-        )
-        return f"<nav>{''.join(guilds)}</nav>"
-
-    def _entries(self, guild: Guild, here: Channel | None) -> Iterable[str]:
-        channels = [c for c in guild.channels.values() if c.thread is None]
-        channels.sort(key=lambda c: (c.position, c.id))
-        loose = [c for c in channels if c.parent_id is None]
-        for channel in sorted(loose, key=lambda c: c.type is ChannelType.CATEGORY):
-            yield from self._entry(guild, channel, here)
-            if channel.type is ChannelType.CATEGORY:
-                for inner in channels:
-                    if inner.parent_id == channel.id:
-                        yield from self._entry(guild, inner, here)
-
-    def _entry(self, guild: Guild, channel: Channel, here: Channel | None) -> Iterable[str]:
-        if channel.type is ChannelType.CATEGORY:
-            yield f"<h3>{escape(channel.name)}</h3>"
-            return
-        if channel.type.holds_messages:
-            yield _link(channel, here, "#", "")
-        for thread in guild.channels.values():
-            info = thread.thread
-            if info is None or thread.parent_id != channel.id:
-                continue
-            if thread is here or not info.archived:
-                yield _link(thread, here, "🧵", " inner")
-
-
-def _link(channel: Channel, here: Channel | None, sign: str, extra: str) -> str:
-    marked = f"{'here' if channel is here else ''}{extra}"
-    return f'<a class="{marked}" href="/channels/{channel.id}">{sign} {escape(channel.name)}</a>'
 
 
 def add_page_routes(app: web.Application, sandbox: HasWorld) -> None:

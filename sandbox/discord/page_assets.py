@@ -27,12 +27,18 @@ article > header time, .tag { margin-left: 8px; }
 .bot { color: #c9cdfb; }
 .tag { background: #5865f2; color: #fff; border-radius: 3px; padding: 0 5px; font-size: 10px;
   vertical-align: 1px; }
+.private { border-left: 2px solid #5865f2; background: #383a46; padding: 6px 10px;
+  border-radius: 4px; }
+.only { color: var(--muted); font-size: 12px; margin-top: 6px; }
+nav h4 { font-size: 11px; text-transform: uppercase; margin: 22px 8px 2px; color: var(--muted); }
 .origin, .thinking, .system { color: var(--muted); font-size: 13px; }
 h3, h4, h5 { margin: 8px 0 4px; color: #f2f3f5; line-height: 1.25; }
 h3 { font-size: 22px; } h4 { font-size: 18px; } h5 { font-size: 16px; }
 ul { list-style: none; margin: 2px 0; padding-left: 4px; }
 .depth1 { padding-left: 18px; } .depth2 { padding-left: 36px; } .depth3 { padding-left: 54px; }
-li b { font-weight: normal; color: var(--muted); }
+li { padding-left: 16px; text-indent: -16px; }
+li b { display: inline-block; min-width: 16px; text-indent: 0;
+  font-weight: normal; color: var(--muted); }
 blockquote { margin: 4px 0; padding-left: 10px; border-left: 4px solid #4e5058; }
 code { background: #2b2d31; border-radius: 3px; padding: 1px 4px; font-size: 13px; }
 pre { background: #2b2d31; border: 1px solid #1e1f22; border-radius: 4px; padding: 8px;
@@ -49,13 +55,15 @@ time { border-radius: 3px; }
 [class*="accent-"] { border-left-width: 4px; border-left-style: solid; }
 .section { display: flex; gap: 16px; justify-content: space-between; }
 .section > div:first-child { min-width: 0; }
+.section > div:last-child { flex: none; }
+.section img { max-width: 100px; max-height: 100px; }
 .field { margin-top: 6px; }
 .field.inline { display: inline-block; min-width: 30%; margin-right: 12px; vertical-align: top; }
 hr { border: 0; margin: 8px 0; } hr.line { border-top: 1px solid #3f4147; }
 hr.spacing2 { margin: 16px 0; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin: 6px 0; }
 .button { background: #4e5058; color: #fff; border-radius: 4px; padding: 5px 14px;
-  font-size: 14px; cursor: default; }
+  font-size: 14px; cursor: default; white-space: nowrap; display: inline-block; }
 .button a { color: #fff; }
 .primary { background: #5865f2; } .success { background: #248046; } .danger { background: #da373c; }
 .disabled { opacity: 0.5; }

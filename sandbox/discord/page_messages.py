@@ -1,13 +1,15 @@
 """One message as HTML: author, text, embeds, components, files, reactions."""
 
+import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
-from html import escape
+from html import escape, unescape
 from typing import Any
 
+from sandbox.discord.message_text import message_text
 from sandbox.discord.models import Channel, Guild, Message, MessageFlag, MessageType
 from sandbox.discord.page_markdown import Names, render
-from sandbox.discord.payloads_messages import attachment_url
+from sandbox.discord.page_names import GuildNames
+from sandbox.discord.payloads_messages import attachment_url, message_payload
 from sandbox.discord.state import State
 from sandbox.discord.validate_components import (
     ACTION_ROW,
@@ -24,47 +26,21 @@ from sandbox.discord.validate_controls import BUTTON, SELECTS
 Json = dict[str, Any]
 
 _BUTTON_STYLES = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "primary"}
+_QUOTED = 90
 _ICONS = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-class GuildNames:
-    """Names as they are shown in a guild."""
-
-    def __init__(self, state: State, guild: Guild) -> None:
-        self._state = state
-        self._guild = guild
-
-    def user(self, user_id: int) -> str:
-        """Nickname, display name or user name."""
-        user = self._state.users.get(user_id)
-        if user is None:
-            return "unknown-user"
-        member = self._guild.members.get(user_id)
-        return (member and member.nick) or user.global_name or user.name
-
-    def role(self, role_id: int) -> str:
-        """The role's name."""
-        role = self._guild.roles.get(role_id)
-        return "deleted-role" if role is None else role.name
-
-    def channel(self, channel_id: int) -> str:
-        """The channel's name."""
-        channel = self._guild.channels.get(channel_id)
-        return "unknown" if channel is None else channel.name
-
-    def now(self) -> datetime:
-        """The sandbox's time."""
-        return self._state.clock.now()
-
-
 class MessageHtml:
-    """Renders the messages of one page; `accents` collects the colors that they use."""
+    """Renders the messages of one page; `accents` collects the colors that they use.
 
-    def __init__(self, state: State, guild: Guild) -> None:
+    `query` is what addresses of the page itself end with.
+    """
+
+    def __init__(self, state: State, guild: Guild | None, query: str = "") -> None:
         self.accents: set[int] = set()
         self._state = state
+        self._query = query
         self._names: Names = GuildNames(state, guild)
-        self._guild = guild
 
     def message(self, message: Message, channel: Channel) -> str:
         """The whole message; in a thread the starter stands for the message it began with."""
@@ -79,15 +55,25 @@ class MessageHtml:
         tag = "<span class=tag>APP</span>" if author.bot else ""
         when = message.created_at.strftime("%Y-%m-%d %H:%M")
         edited = "<span class=edited>(edited)</span>" if message.edited_at else ""
+        private = " class=private" if message.ephemeral_to is not None else ""
         return (
-            f"<article id=m{message.id}>{self._origin(message)}"
+            f"<article id=m{message.id}{private}>{self._origin(message)}"
             f'<header><b class="{"bot" if author.bot else "person"}">{name}</b>{tag}'
             f'<time datetime="{message.created_at.isoformat()}">{when} UTC</time></header>'
             f"<div class=body>{self._body(message)}{edited}</div>"
-            f"{self._reactions(message)}{self._thread(message, channel)}</article>"
+            f"{self._reactions(message)}{self._thread(message, channel)}"
+            f"{self._privacy(message)}</article>"
         )
 
+    def _privacy(self, message: Message) -> str:
+        if message.ephemeral_to is None:
+            return ""
+        who = escape(self._names.user(message.ephemeral_to))
+        return f"<p class=only>👁 Only {who} can see this</p>"
+
     def _origin(self, message: Message) -> str:
+        if message.type is MessageType.REPLY and message.reference is not None:
+            return self._replied(*message.reference[1:])
         about = message.interaction_metadata
         if about is None or message.type not in (
             MessageType.CHAT_INPUT_COMMAND,
@@ -99,6 +85,34 @@ class MessageHtml:
         slash = "/" if message.type is MessageType.CHAT_INPUT_COMMAND else ""
         return f"<div class=origin>{who} used <b>{slash}{used}</b></div>"
 
+    def _replied(self, channel_id: int, message_id: int | None) -> str:
+        channel = self._state.channels.get(channel_id)
+        replied = self._state.ephemeral.get(message_id or 0) or (
+            channel and channel.messages.get(message_id or 0)
+        )
+        if not replied:
+            return "<div class=origin>↱ Original message was deleted</div>"
+        who = escape(self._names.user(replied.author_id))
+        text = message_text(message_payload(self._state, replied, None))
+        # The text without its formatting, in one line.
+        line = " ".join(unescape(re.sub(r"<[^>]*>", " ", render(text, self._names))).split())
+        quoted = escape(line[:_QUOTED].rstrip() + ("…" if len(line) > _QUOTED else ""))
+        return f"<div class=origin>↱ <b>{who}</b> {quoted or 'a message'}</div>"
+
+    def _forwarded(self, message: Message) -> str:
+        copy = message.snapshot
+        if copy is None:
+            return ""
+        files = "".join(
+            f"<p class=file>📄 {escape(f['filename'])}</p>" for f in copy["attachments"]
+        )
+        embeds = "".join(self._embed(embed) for embed in copy["embeds"])
+        text = render(copy["content"], self._names)
+        return (
+            f"<blockquote><p class=small>↱ Forwarded</p>{text}{files}{embeds}"
+            f"{self._components(copy['components'])}</blockquote>"
+        )
+
     def _body(self, message: Message) -> str:
         if message.flags & MessageFlag.LOADING:
             return "<p class=thinking>is thinking…</p>"
@@ -106,7 +120,7 @@ class MessageHtml:
             return f"<p class=system>started a thread: <b>{escape(message.content)}</b></p>"
         if message.type is MessageType.CHANNEL_PINNED_MESSAGE:
             return "<p class=system>pinned a message to this channel.</p>"
-        parts = [render(message.content, self._names)]
+        parts = [render(message.content, self._names), self._forwarded(message)]
         parts += [self._file(message, file.filename) for file in message.attachments]
         if not message.flags & MessageFlag.SUPPRESS_EMBEDS:
             parts += [self._embed(embed) for embed in message.embeds]
@@ -247,12 +261,12 @@ class MessageHtml:
         return f"<div class=reactions>{pills}</div>"
 
     def _thread(self, message: Message, channel: Channel) -> str:
-        thread = self._guild.channels.get(message.id)
+        thread = self._state.channels.get(message.id)
         if thread is None or thread.thread is None or thread.parent_id != channel.id:
             return ""
         starter = MessageType.THREAD_STARTER_MESSAGE
         count = sum(inner.type is not starter for inner in thread.messages.values())
         return (
-            f'<a class=thread href="/channels/{thread.id}">🧵 {escape(thread.name)}'
+            f'<a class=thread href="/channels/{thread.id}{self._query}">🧵 {escape(thread.name)}'
             f" <small>{count} message{'' if count == 1 else 's'}</small></a>"
         )

@@ -1,7 +1,4 @@
-"""The JSON form of users, members, roles, channels and guilds.
-
-Every field that Discord's OpenAPI description calls required is there.
-"""
+"""Users, members, roles, channels and guilds as JSON, with all fields that Discord requires."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -145,8 +142,10 @@ def channel_payload(state: State, channel: Channel, viewer: int | None = None) -
         "last_pin_timestamp": channel.last_pin_at and timestamp(channel.last_pin_at),
     }
     if channel.guild_id is None:
-        others = sorted(user for user in channel.recipients if user != viewer)
-        payload["recipients"] = [user_payload(state.user(user)) for user in others]
+        others = [state.user(user_id) for user_id in sorted(channel.recipients - {viewer})]
+        payload["recipients"] = [user_payload(user) for user in others]
+        if channel.owner_id is not None:
+            payload |= {"name": None, "icon": None, "owner_id": optional_id(channel.owner_id)}
         return payload
     payload |= {
         "guild_id": str(channel.guild_id),

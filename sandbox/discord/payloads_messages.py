@@ -80,7 +80,12 @@ def message_payload(
 def redacted(payload: Json) -> Json:
     """The message without what an application needs the message content permission for."""
     empty: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
-    return {**payload, **empty}
+    hidden: Json = {**payload, **empty}
+    if "message_snapshots" in hidden:
+        hidden["message_snapshots"] = [
+            {"message": redacted(snapshot["message"])} for snapshot in hidden["message_snapshots"]
+        ]
+    return hidden
 
 
 def _core_payload(
@@ -123,8 +128,12 @@ def _core_payload(
         payload["position"] = message.position
     if message.flags & MessageFlag.HAS_THREAD and message.id in state.channels:
         payload["thread"] = channel_payload(state, state.channels[message.id], viewer)
+    if message.snapshot is not None:
+        payload["message_snapshots"] = [{"message": message.snapshot}]
     if message.reference is not None:
-        payload |= _reference_fields(state, message.reference, viewer, with_referenced)
+        resolves = with_referenced and message.snapshot is None
+        payload |= _reference_fields(state, message.reference, viewer, resolves)
+        payload["message_reference"]["type"] = int(message.snapshot is not None)
     return payload
 
 
@@ -135,7 +144,7 @@ def _reference_fields(
     with_referenced: bool,
 ) -> Json:
     guild_id, channel_id, message_id = reference
-    target: Json = {"type": 0, "channel_id": str(channel_id)}
+    target: Json = {"channel_id": str(channel_id)}
     if message_id is not None:
         target["message_id"] = str(message_id)
     if guild_id is not None:

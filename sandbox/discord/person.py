@@ -3,84 +3,20 @@
 import asyncio
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from types import TracebackType
-from typing import Any, Self, cast
 from urllib.parse import quote
 
-import aiohttp
+from sandbox.discord.control_client import (
+    LONGEST_POLL_SECONDS,
+    ControlClient,
+    ControlRefusedError,
+    Json,
+    Options,
+)
+from sandbox.discord.sightings import Outcome, SeenFile, SeenMessage
 
-from sandbox.discord.sightings import Outcome, SeenMessage
-
-Json = dict[str, Any]
-Options = Mapping[str, object]
+__all__ = ["ControlClient", "ControlRefusedError", "Person", "upload"]
 
 _WAIT_SECONDS = 10.0
-_LONGEST_POLL_SECONDS = 30.0
-
-
-class ControlRefusedError(Exception):
-    """The control interface said no. `status` is its HTTP status, `field` the wrong field."""
-
-    def __init__(self, status: int, body: Json) -> None:
-        super().__init__(f"{status}: {body.get('error')}")
-        self.status = status
-        self.message = str(body.get("error"))
-        self.field: str | None = body.get("field")
-        self.code: int | None = body.get("code")
-        self.body = body
-
-
-class ControlClient:
-    """An HTTP session with the control interface at `control_url` (ending in `/control`).
-
-    Use it as an async context manager, or call `close`.
-    """
-
-    def __init__(self, control_url: str) -> None:
-        self.control_url = control_url.rstrip("/")
-        self._session: aiohttp.ClientSession | None = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """Close the session."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    async def call(
-        self,
-        method: str,
-        path: str,
-        body: Options | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Any:
-        """One request; gives the answer's JSON, None for an empty one.
-
-        Raises ControlRefusedError for any answer other than success.
-        """
-        if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=_LONGEST_POLL_SECONDS + 60)
-            self._session = aiohttp.ClientSession(timeout=timeout)
-        url = self.control_url + path
-        async with self._session.request(method, url, json=body, params=query) as response:
-            if response.content_type == "application/json":
-                answer: Any = await response.json()
-            else:
-                # Nothing after a deletion; plain words where the server itself has failed.
-                answer = {"error": await response.text()} if response.status >= 400 else None
-            if response.status >= 400:
-                raise ControlRefusedError(response.status, cast("Json", answer))
-            return answer
 
 
 class Person(ControlClient):
@@ -98,7 +34,7 @@ class Person(ControlClient):
         return f"/users/{self.user_id}/channels/{channel}"
 
     async def _act(self, path: str, body: Json, within: float) -> Outcome:
-        poll = min(within, _LONGEST_POLL_SECONDS)
+        poll = min(within, LONGEST_POLL_SECONDS)
         outcome = Outcome(await self.call("POST", path, {**body, "wait": poll}))
         return await self.follow(outcome, lambda now: now.settled, timeout=within)
 
@@ -153,6 +89,16 @@ class Person(ControlClient):
         target = str(user) if message is None else _message_id(message)
         body: Json = {"name": name, "type": kind, "target_id": target}
         return await self._act(self._channel(channel) + "/menus", body, timeout)
+
+    async def run_menu(
+        self,
+        name: str,
+        message: SeenMessage,
+        *,
+        timeout: float = _WAIT_SECONDS,  # noqa: ASYNC109 (the server does the waiting)
+    ) -> Outcome:
+        """Right-click a message, Apps, and `name` as the person's client shows it."""
+        return await self.menu(name, channel=message.channel_id, message=message, timeout=timeout)
 
     async def press(
         self,
@@ -211,7 +157,7 @@ class Person(ControlClient):
                 raise TimeoutError(f"{outcome.name} is still {outcome.progress}: {outcome.text!r}")
             query = {
                 "after_revision": str(outcome.revision),
-                "wait": f"{min(left, _LONGEST_POLL_SECONDS):.3f}",
+                "wait": f"{min(left, LONGEST_POLL_SECONDS):.3f}",
             }
             path = f"/users/{self.user_id}/interactions/{outcome.id}"
             outcome = Outcome(await self.call("GET", path, query=query))
@@ -222,10 +168,57 @@ class Person(ControlClient):
         answer = await self.call("POST", f"/users/{self.user_id}/dms", {"to": str(other)})
         return int(answer["id"])
 
+    async def open_group_dm(self, *others: int) -> int:
+        """A new group of direct messages with these people; gives its id."""
+        body: Json = {"with": [str(other) for other in others]}
+        return int((await self.call("POST", f"/users/{self.user_id}/group-dms", body))["id"])
+
+    async def set_locale(self, locale: str) -> None:
+        """Set the language of the person's client, as one of Discord's locales (`ja`)."""
+        await self.call("PATCH", f"/users/{self.user_id}", {"locale": locale})
+
+    async def install(self, application_id: int) -> None:
+        """Install an app for oneself: its commands can then be used everywhere."""
+        await self.call("PUT", self._installation(application_id))
+
+    async def uninstall(self, application_id: int) -> None:
+        """Take one's own installation of an app back."""
+        await self.call("DELETE", self._installation(application_id))
+
+    def _installation(self, application_id: int) -> str:
+        return f"/applications/{application_id}/user-installs/{self.user_id}"
+
     async def say(self, channel: int | str, content: str) -> SeenMessage:
         """Send a message."""
-        path = self._channel(channel) + "/messages"
-        return SeenMessage(await self.call("POST", path, {"content": content}))
+        return await self._send(channel, {"content": content})
+
+    async def reply(self, message: SeenMessage, content: str) -> SeenMessage:
+        """Send a message as a reply to another."""
+        reference = {"message_id": str(message.id)}
+        body: Json = {"content": content, "message_reference": reference}
+        return await self._send(message.channel_id, body)
+
+    async def forward(self, message: SeenMessage, channel: int | str) -> SeenMessage:
+        """Forward a message to another channel: a copy of it as it is now."""
+        reference = {
+            "type": 1,
+            "channel_id": str(message.channel_id),
+            "message_id": str(message.id),
+        }
+        return await self._send(channel, {"message_reference": reference})
+
+    async def _send(self, channel: int | str, body: Json) -> SeenMessage:
+        return SeenMessage(await self.call("POST", self._channel(channel) + "/messages", body))
+
+    async def start_thread(self, message: SeenMessage, name: str) -> int:
+        """Open a thread under a message; gives its id."""
+        body: Json = {"name": name, "message_id": str(message.id)}
+        path = self._channel(message.channel_id) + "/threads"
+        return int((await self.call("POST", path, body))["id"])
+
+    async def download(self, file: SeenFile) -> bytes:
+        """The bytes of a file that the person sees."""
+        return await self.fetch(file.url)
 
     async def react(self, message: SeenMessage, emoji: str) -> None:
         """Add a reaction."""
@@ -240,7 +233,11 @@ class Person(ControlClient):
         return f"{channel}/messages/{message.id}/reactions/{quote(emoji, safe='')}"
 
     async def commands(self, channel: int | str) -> list[Json]:
-        """The commands that the person is offered there."""
+        """The commands that the person is offered there.
+
+        In Discord's form; commands, options and choices with `shown_name`, and the first two with
+        `shown_description`, in the person's language.
+        """
         return await self.call("GET", self._channel(channel) + "/commands")
 
     async def read(self, channel: int | str, *, limit: int = 50) -> list[SeenMessage]:
@@ -274,7 +271,7 @@ class Person(ControlClient):
             query = {
                 "limit": str(limit),
                 "after_revision": str(revision),
-                "wait": f"{min(left, _LONGEST_POLL_SECONDS):.3f}",
+                "wait": f"{min(left, LONGEST_POLL_SECONDS):.3f}",
             }
             revision, messages = await self._read(channel, query)
         return messages

@@ -7,8 +7,9 @@ from typing import Any
 
 from sandbox.discord import errors
 from sandbox.discord.drafts import fill
+from sandbox.discord.forwards import forwarded, snapshot_of
 from sandbox.discord.message_events import publish_in, publish_message
-from sandbox.discord.models import Channel, ChannelType, Message, MessageType
+from sandbox.discord.models import Channel, ChannelType, Message, MessageFlag, MessageType
 from sandbox.discord.permissions import Permission
 from sandbox.discord.snowflake import instant_of
 from sandbox.discord.state import State
@@ -64,6 +65,7 @@ class Posts:
             if earlier is not None:
                 return Posted(earlier, False, parsed.nonce)
         replied = self._replied(channel, granted, parsed)
+        source = self._forwarded(actor, parsed)
         moderates = bool(granted & Permission.MANAGE_THREADS)
         self._threads.reopen(channel, moderates=moderates)
         message = Message(
@@ -73,8 +75,12 @@ class Posts:
             created_at=self._state.clock.now(),
             type=MessageType.DEFAULT if replied is None else MessageType.REPLY,
             tts=parsed.tts,
-            reference=replied and (channel.guild_id, channel.id, replied.id),
+            reference=(target := replied or source)
+            and (self._state.channel(target.channel_id).guild_id, target.channel_id, target.id),
         )
+        if source is not None:
+            message.snapshot = snapshot_of(self._state, source)
+            message.flags |= MessageFlag.HAS_SNAPSHOT
         fill(self._state, message, parsed, replied_to=replied and replied.author_id)
         self.append(channel, message, nonce=parsed.nonce)
         if parsed.nonce is not None:
@@ -234,10 +240,15 @@ class Posts:
         if not shares_guild and other not in self._state.applications[actor].user_installs:
             raise errors.of_code(50278)
 
+    def _forwarded(self, actor: int, parsed: MessageBody) -> Message | None:
+        if parsed.reference is None or parsed.reference.channel_id is None:
+            return None
+        return forwarded(self._state, actor, parsed.reference)
+
     def _replied(
         self, channel: Channel, granted: Permission, parsed: MessageBody
     ) -> Message | None:
-        if parsed.reference is None:
+        if parsed.reference is None or parsed.reference.channel_id is not None:
             return None
         if not granted & Permission.READ_MESSAGE_HISTORY:
             raise errors.of_code(160002)

@@ -16,6 +16,33 @@ def _walk(components: list[Json]) -> Iterator[Json]:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file of a message; `Person.download` gives its bytes."""
+
+    raw: Json
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.raw["filename"]
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return self.raw["size"]
+
+    @property
+    def url(self) -> str:
+        """Where it can be downloaded."""
+        return self.raw["url"]
+
+    @property
+    def content_type(self) -> str | None:
+        """Its media type."""
+        return self.raw.get("content_type")
+
+
+@dataclass(frozen=True, slots=True)
 class SeenMessage:
     """A message as a person sees it; `raw` is Discord's message payload and a little more."""
 
@@ -80,6 +107,17 @@ class SeenMessage:
         return {r["emoji"]["name"]: r["count"] for r in self.raw.get("reactions", [])}
 
     @property
+    def files(self) -> list[SeenFile]:
+        """The files that came with it."""
+        return [SeenFile(attachment) for attachment in self.raw["attachments"]]
+
+    @property
+    def reply_to(self) -> int | None:
+        """The id of the message that it replies to."""
+        reference: Json = self.raw.get("message_reference") or {}
+        return int(reference["message_id"]) if self.raw["type"] == 19 else None
+
+    @property
     def thread_id(self) -> int | None:
         """The id of the thread under it."""
         thread = self.raw.get("thread")
@@ -110,6 +148,11 @@ class Outcome:
     def progress(self) -> str:
         """How far it has come."""
         return self.raw["progress"]
+
+    @property
+    def answered_after(self) -> float | None:
+        """Seconds of real time until the first answer; None if there was none."""
+        return self.raw["answered_after"]
 
     @property
     def settled(self) -> bool:

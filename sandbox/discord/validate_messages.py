@@ -57,10 +57,11 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The message that a reply points to."""
+    """The message that a reply points to; with a `channel_id`, the one that is forwarded."""
 
     message_id: int
     fail_if_not_exists: bool = True
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,13 @@ def parse_message(body: object, uploads: Sequence[Upload] = ()) -> MessageBody:
     if v2:
         if not parsed.components:
             raise errors.empty_message()
-    elif not (parsed.content or parsed.embeds or parsed.uploads or parsed.components):
+    elif not (
+        parsed.content
+        or parsed.embeds
+        or parsed.uploads
+        or parsed.components
+        or (parsed.reference and parsed.reference.channel_id)
+    ):
         raise errors.empty_message()
     return parsed
 
@@ -186,11 +193,13 @@ def _reference(form: Form) -> Reference | None:
     reference = form.form("message_reference")
     if reference is None:
         return None
-    if reference.integer("type") not in (None, 0):
-        reference.wrong("type", "SANDBOX_UNSUPPORTED", "The sandbox does not forward messages.")
+    forwards = reference.choice("type", (0, 1)) == 1
     message_id = reference.snowflake("message_id", required=True)
+    channel_id = reference.snowflake("channel_id", required=forwards)
     strict = reference.boolean("fail_if_not_exists", default=True)
-    return None if message_id is None else Reference(message_id, strict)
+    if message_id is None:
+        return None
+    return Reference(message_id, strict, channel_id if forwards else None)
 
 
 def _files(form: Form, uploads: Sequence[Upload]) -> tuple[KeptFile, ...] | None:

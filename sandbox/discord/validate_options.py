@@ -63,6 +63,7 @@ def _options(form: Form, allowed: tuple[int, ...]) -> list[Json]:
         else:
             optional_seen = True
         parsed.append(option)
+    _check_localized_names(form, parsed)
     nested = [option["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP) for option in parsed]
     if any(nested) and not all(nested):
         code = "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"
@@ -72,6 +73,20 @@ def _options(form: Form, allowed: tuple[int, ...]) -> list[Json]:
         )
         form.wrong("options", code, message)
     return parsed
+
+
+def _check_localized_names(form: Form, options: list[Json]) -> None:
+    # Distinct from all other options' own names, and from their names in the same language.
+    used: set[tuple[str, str]] = set()
+    for index, option in enumerate(options):
+        others = {other["name"] for other in options if other is not option}
+        localized: dict[str, str] = option["name_localizations"] or {}
+        for locale, name in localized.items():
+            if name in others or (locale, name) in used:
+                path = (*form.path, "options", index, "name_localizations", locale)
+                code = "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS"
+                form.problems.add(path, code, "Option name already exists")
+            used.add((locale, name))
 
 
 def _option(form: Form, allowed: tuple[int, ...]) -> Json | None:

@@ -84,6 +84,7 @@ def interaction_view(interactions: Interactions, interaction: Interaction) -> Js
         "name": interaction.label,
         "progress": interaction.progress.value,
         "settled": interaction.progress.is_settled,
+        "answered_after": interaction.answered_after,
         "revision": interactions.changes.revision_of(interaction.id),
         "message": original and seen_message(state, original, viewer),
         "followups": [seen_message(state, message, viewer) for message in followups],

@@ -104,6 +104,10 @@ class CommandsStage:
         """Open a form by its button as the admin, fill fields in and send it."""
         opened = await self.admin.press(message, label)
         assert opened.modal is not None
+        return await self.submit(opened, values)
+
+    async def submit(self, opened: Outcome, values: dict[str, str]) -> SeenMessage:
+        """Fill in the form that an action of the admin's has opened, and send it."""
         return await _final(self.admin, await self.admin.submit(opened, values))
 
     async def subscribe(self, categories: str = "cs.LG", **options: object) -> Subscription:

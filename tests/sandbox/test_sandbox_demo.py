@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,12 +111,21 @@ async def test_it_ends_while_arxiv_is_asked(tmp_path: Path) -> None:
 async def test_it_shows_the_sample_as_invented_and_tells_how_to_act(tmp_path: Path) -> None:
     async with demo(tmp_path) as process:
         before = await said(process, "Ctrl-C ends everything")
+        address = re.search(r"http://127\.0\.0\.1:\d+/channels/\d+\?as=\d+", before)
+        assert address is not None
+        async with aiohttp.ClientSession() as session, session.get(address[0]) as answer:
+            page = await answer.text()
         code, rest = await interrupted(process)
     assert code == 0, rest
     assert "Traceback" not in rest
     reader, _, admin = before.partition("To act as the admin")
     assert '"bookmarks list"' in reader
     assert "digest history" not in reader
+    for command in ("search", "translate", "bookmarks list"):
+        assert f"Demo reader used <b>/{command}</b>" in page
+        assert f'"{command}"' in reader
+    assert page.count("Only Demo reader can see this") >= 3
+    assert "🇯🇵" in page
     assert '"subscribe"' in admin
     assert '"digest history"' in admin
     assert kept(tmp_path) == []

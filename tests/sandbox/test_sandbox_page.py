@@ -9,7 +9,7 @@ from sandbox_stage import NOON, Stage, stage
 
 from sandbox.discord.models import ChannelType, Overwrite
 from sandbox.discord.page_markdown import render, timestamp_html
-from sandbox.discord.page_messages import GuildNames
+from sandbox.discord.page_names import GuildNames
 from sandbox.discord.permissions import Permission
 from sandbox.discord.validate_messages import Upload
 
