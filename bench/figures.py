@@ -35,6 +35,12 @@ def spread(values: Sequence[float], unit: str, digits: int = 2) -> str:
     return f"{median(values):,.{digits}f} {unit} ({low} to {high})"
 
 
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The smallest of the values that at least `percent` of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Stall:
     """An event-loop stall in milliseconds: how long, for how long of it the loop's thread itself

@@ -133,6 +133,7 @@ class Scene:
         self._folder = folder
         self.admin = admin
         self.source: str = about["source"]
+        self.owner_id: int = about["owner"]
         self.places: list[tuple[int, int]] = [
             (guild, channel) for guild, channel in about["places"]
         ]

@@ -87,7 +87,7 @@ def _fill(discord: DiscordSandbox, plan: Plan) -> dict[str, Any]:
             channel = world.rooms.create(guild.id, f"channel-{place}")
             places.append((guild.id, channel.id))
         world.servers.add_bot(guild.id, application.id, permissions=int(_BOT_PERMISSIONS))
-    return {"token": application.token, "places": places}
+    return {"token": application.token, "places": places, "owner": owner.id}
 
 
 async def serve(plan: Plan) -> None:

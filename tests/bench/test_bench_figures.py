@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.figures import Stall, spread, stall_figure, verdict
+from bench.figures import Stall, percentile, spread, stall_figure, verdict
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,13 @@ def test_the_longest_stall_counts_without_the_machines_share() -> None:
     assert verdict(stall_figure("somewhere", [paused, own])) is False
     assert verdict(stall_figure("somewhere", [paused])) is True
     assert verdict(stall_figure("somewhere", [])) is True
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "expected"),
+    [([5.0], 99, 5.0), ([3.0, 1.0, 2.0], 50, 2.0), ([float(n) for n in range(1, 101)], 99, 99.0)],
+)
+def test_a_percentile_is_one_of_the_values(
+    values: list[float], percent: int, expected: float
+) -> None:
+    assert percentile(values, percent) == expected
