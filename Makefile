@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench lock clean
+.PHONY: help install demo test check format texts bench lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ check: install ## ruff and pyright (strict)
 format: install ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+texts: install ## bring bot/locales/*.po up to date with the texts in the code
+	$(BIN)/python -m bot.locales.update
 
 bench: install ## print every figure that bench/README.md keeps
 	$(BIN)/python -m bench

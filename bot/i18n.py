@@ -10,12 +10,14 @@ press, a form) or goes out (a delivery), so that everything in between just says
 
 import gettext
 import io
+import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date
 from babel.lists import format_list
@@ -30,6 +32,11 @@ CATALOGS = Path(__file__).parent / "locales"
 _CLDR = {"en": "en", "ja": "ja", "zh-CN": "zh_Hans_CN"}
 _LONG_DAY = {"en": "EEEE d MMMM y", "ja": "y年M月d日(EEE)", "zh-CN": "y年M月d日EEEE"}
 _SHORT_DAY = {"en": "EEE d MMM", "ja": "M月d日(EEE)", "zh-CN": "M月d日EEE"}
+_PLAIN_DAY = {"en": "d MMM y", "ja": "y年M月d日", "zh-CN": "y年M月d日"}
+
+_COMMA = {"en": ", ", "ja": "、", "zh-CN": "、"}
+# Between a kept text and its values; no text has it.
+_VALUES_FOLLOW = "\x1f"
 
 _locale: ContextVar[str] = ContextVar("locale", default=ENGLISH)
 
@@ -58,6 +65,26 @@ def tc(context: str, text: str, /, **values: object) -> str:
 def mark(text: str) -> str:
     """Mark a text in a table for translation; it is translated by `t(table[key])` when shown."""
     return text
+
+
+def kept(text: str, /, **values: str | int | Sequence[str]) -> str:
+    """A text to be stored, and told by `said` in the language of whoever reads it then.
+
+    A value that is a sequence holds texts of their own, such as names of permissions.
+    """
+    return text + (_VALUES_FOLLOW + json.dumps(values, ensure_ascii=False) if values else "")
+
+
+def said(stored: str) -> str:
+    """A kept text in the language being spoken; any other text as it is."""
+    text, follow, encoded = stored.partition(_VALUES_FOLLOW)
+    if not follow:
+        return t(text)
+    values: dict[str, Any] = json.loads(encoded)
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = commas([t(str(part)) for part in value])  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return t(text, **values)
 
 
 @contextmanager
@@ -106,6 +133,11 @@ def listed(parts: Sequence[str], *, last: str = "and") -> str:
     return format_list(parts, style="or" if last == "or" else "standard", locale=cldr())
 
 
+def commas(parts: Sequence[str]) -> str:
+    """`a, b, c`, with the language's own comma."""
+    return _COMMA[_locale.get()].join(parts)
+
+
 def long_day(day: date) -> str:
     """`Thursday 18 June 2026`."""
     return format_date(day, _LONG_DAY[_locale.get()], locale=cldr())
@@ -114,6 +146,11 @@ def long_day(day: date) -> str:
 def short_day(day: date) -> str:
     """`Thu 18 Jun`."""
     return format_date(day, _SHORT_DAY[_locale.get()], locale=cldr())
+
+
+def plain_day(day: date) -> str:
+    """`18 Jun 2026`."""
+    return format_date(day, _PLAIN_DAY[_locale.get()], locale=cldr())
 
 
 def translated(tag: str, text: str, context: str | None = None) -> str | None:
@@ -135,6 +172,8 @@ def _catalog(name: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with (CATALOGS / f"{name}.po").open("rb") as file:
         catalog = read_po(file, locale=_CLDR[name])
+    for message in [message for message in catalog if not any(message.string or "")]:
+        catalog.delete(message.id, message.context)  # English, in singular or plural, stands in
     compiled = io.BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)

@@ -5,6 +5,7 @@ Codes are Discord's where it has one (`zh-CN`, `pt-BR`), else ISO 639-1's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from babel import Locale
 
@@ -24,7 +25,16 @@ class Language:
     @property
     def name(self) -> str:
         """Its name in the language being spoken."""
-        return Locale.parse(self.cldr).get_display_name(cldr()) or self.own_name
+        return self.name_in(cldr())
+
+    def name_in(self, locale: str) -> str:
+        """Its name in a language that Babel knows: `Simplified Chinese`, `簡体中文`."""
+        known = cast("Mapping[str, str]", Locale.parse(locale).languages)
+        return (
+            known.get(self.cldr)
+            or Locale.parse(self.cldr).get_display_name(locale)
+            or self.own_name
+        )
 
 
 def _language(code: str, own_name: str, flags: str, cldr_name: str = "") -> Language:
@@ -93,7 +103,7 @@ def language_of(tag: str | None) -> str | None:
 
 
 def find_languages(typed: str, limit: int = 25) -> list[Language]:
-    """Languages whose code or name (their own, English, or the spoken one) holds what was typed.
+    """Languages whose code or name (own, English, or spoken) holds every word that was typed.
 
     Those that begin with it come first.
     """
@@ -101,10 +111,10 @@ def find_languages(typed: str, limit: int = 25) -> list[Language]:
     begins: list[Language] = []
     holds: list[Language] = []
     for language in LANGUAGES.values():
-        english = Locale.parse(language.cldr).get_display_name("en") or ""
+        english = language.name_in("en")
         names = [fold(name) for name in (language.code, language.own_name, english, language.name)]
         if any(name.startswith(wanted) for name in names):
             begins.append(language)
-        elif any(wanted in name for name in names):
+        elif any(all(word in name for word in wanted.split()) for name in names):
             holds.append(language)
     return [*begins, *holds][:limit]

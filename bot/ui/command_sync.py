@@ -34,7 +34,7 @@ class CommandSync:
         """
         file = self._folder / f"commands-{application_id}.json"
         known = await asyncio.to_thread(_read, file)
-        digest = self._hash()
+        digest = await self._hash()
         # One look is cheap, while registering has a daily limit. It finds what was lost at
         # Discord's side: a file alone would never make it good again.
         there = {(c.name, c.type) for c in await self._tree.fetch_commands()}
@@ -46,8 +46,13 @@ class CommandSync:
         await asyncio.to_thread(_write, file, known | {self._api_base: digest})
         return True
 
-    def _hash(self) -> str:
-        payloads = [command.to_dict(self._tree) for command in self._tree.get_commands()]
+    async def _hash(self) -> str:
+        translator = self._tree.translator or app_commands.Translator()
+        payloads = [
+            # With the localizations, which `to_dict` leaves out.
+            await command.get_translated_payload(self._tree, translator)
+            for command in self._tree.get_commands()
+        ]
         payloads.sort(key=lambda payload: (str(payload["name"]), str(payload.get("type", 1))))
         return hashlib.sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 

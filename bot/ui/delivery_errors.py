@@ -7,7 +7,9 @@ import aiohttp
 import discord
 
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.i18n import kept, mark
 
+THREAD_ARCHIVED = 50083
 THREAD_EXISTS = 160004
 _MISSING_ACCESS = 50001
 _MISSING_PERMISSIONS = 50013
@@ -36,26 +38,30 @@ _PASSING: dict[int, float | None] = {
     160007: 3600.0,
 }
 _FINAL: dict[int, str] = {
-    10003: (
+    10003: mark(
         "The channel, or the digest's thread in it, no longer exists. "
         "Choose another channel by subscribing there, and remove this subscription."
     ),
-    10004: "The server no longer exists, or I was removed from it. Invite me again.",
-    10008: "The message was deleted before I was done with it.",
-    10014: "Discord does not know the reaction.",
-    30010: "The message has as many kinds of reactions as Discord allows.",
-    50008: "I cannot post in a channel of this type. Choose a text channel.",
-    50024: "Discord does not allow this in a channel of this type. Choose a text channel.",
-    50068: "Discord does not allow this in a channel of this type. Choose a text channel.",
-    50083: "The thread is archived and I may not open it. Unarchive it, or let me manage threads.",
-    60003: "This server wants two-factor authentication of those who run bots. Turn it on.",
-    90001: "Somebody on the message has blocked me, so I cannot react to it.",
-    160005: "The digest's thread is locked. Unlock it so that I can post there.",
+    10004: mark("The server no longer exists, or I was removed from it. Invite me again."),
+    10008: mark("The message was deleted before I was done with it."),
+    10014: mark("Discord does not know the reaction."),
+    30010: mark("The message has as many kinds of reactions as Discord allows."),
+    50008: mark("I cannot post in a channel of this type. Choose a text channel."),
+    50024: mark("Discord does not allow this in a channel of this type. Choose a text channel."),
+    50068: mark("Discord does not allow this in a channel of this type. Choose a text channel."),
+    THREAD_ARCHIVED: mark(
+        "The thread is archived and I may not open it. Unarchive it, or let me manage threads."
+    ),
+    60003: mark("This server wants two-factor authentication of those who run bots. Turn it on."),
+    90001: mark("Somebody on the message has blocked me, so I cannot react to it."),
+    160005: mark("The digest's thread is locked. Unlock it so that I can post there."),
 }
 _OF_MESSAGE: dict[int, str] = {
-    200000: "AutoMod blocked the message. Let me pass in the server's AutoMod settings.",
-    200001: "AutoMod blocked the thread's title. Let me pass in the server's AutoMod settings.",
-    240000: "Discord's filter for harmful links refused the message.",
+    200000: mark("AutoMod blocked the message. Let me pass in the server's AutoMod settings."),
+    200001: mark(
+        "AutoMod blocked the thread's title. Let me pass in the server's AutoMod settings."
+    ),
+    240000: mark("Discord's filter for harmful links refused the message."),
 }
 
 
@@ -100,17 +106,26 @@ def sorted_error(error: Exception, lacking: list[str]) -> DeliveryError:
         return TemporaryDeliveryError(
             f"Discord is not well: HTTP {status}", status=status, code=code
         )
-    refused = f"Discord refused it (HTTP {status}, code {code}): {error.text}"
+    refused = kept(
+        "Discord refused it (HTTP {status}, code {code}): {reason}",
+        status=status,
+        code=code,
+        reason=error.text,
+    )
     return PermanentDeliveryError(refused, status=status, code=code, of_message_only=status == 400)
 
 
 def _lacks(code: int, lacking: list[str]) -> str:
     if lacking:
-        names = ", ".join(lacking)
-        return f"I lack these permissions in the channel: {names}. Grant them to my role there."
+        return kept(
+            "I lack these permissions in the channel: {names}. Grant them to my role there.",
+            names=lacking,
+        )
     if code == _MISSING_ACCESS:
-        return "I cannot see the channel. Give my role View Channel in the channel's settings."
-    return (
+        return kept(
+            "I cannot see the channel. Give my role View Channel in the channel's settings."
+        )
+    return kept(
         "I lack a permission in the channel. Check that my role may view it, send messages, "
         "read its history and add reactions."
     )

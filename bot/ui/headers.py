@@ -3,13 +3,14 @@
 import discord
 from discord import ui
 
+from bot.i18n import number, t, tn
 from bot.models import Header
 from bot.text.safety import shorten
 from bot.ui import custom_ids
 from bot.ui.cards import ARXIV_RED
 from bot.ui.paper_facts import link_text
 from bot.ui.views import ROOM, Item, PostedView, posted, row, text
-from bot.ui.words import count, days_in_words, rules_in_words
+from bot.ui.words import days_in_words, rules_in_words
 
 _QUIET_GRAY = 0x6B7280
 _RULES = 300
@@ -21,10 +22,10 @@ def header_view(header: Header) -> PostedView:
     """A digest's header; the quiet line where it shows nothing."""
     if not header.shown:
         lines = text(_quiet(header), _small(rules_in_words(header.rules, _RULES)))
-        return posted([*lines, *_button(header, "Details")], accent=_QUIET_GRAY)
+        return posted([*lines, *_button(header, t("Details"))], accent=_QUIET_GRAY)
     top = "\n".join(
         [
-            f"## arXiv, {days_in_words(header.days)}",
+            _heading(header),
             _counts(header),
             _small(rules_in_words(header.rules, _RULES)),
         ]
@@ -37,14 +38,20 @@ def header_view(header: Header) -> PostedView:
 
 def minimal_header_view(header: Header) -> PostedView:
     """A header of counts and the button only, for when Discord refuses the whole one."""
-    lines = text(f"## arXiv, {days_in_words(header.days)}", _counts(header))
+    lines = text(_heading(header), _counts(header))
     return posted([*lines, *_button(header, _all(header))], accent=ARXIV_RED)
 
 
+def _heading(header: Header) -> str:
+    return "## " + t("arXiv, {days}", days=days_in_words(header.days))
+
+
 def _counts(header: Header) -> str:
-    return (
-        f"**{header.announced:,}** announced · **{header.matched:,}** matched · "
-        f"**{header.shown:,}** shown"
+    return t(
+        "**{announced}** announced · **{matched}** matched · **{shown}** shown",
+        announced=number(header.announced),
+        matched=number(header.matched),
+        shown=number(header.shown),
     )
 
 
@@ -53,8 +60,8 @@ def _titles(header: Header, room: int) -> str:
     longest = [link_text(item.title, _TITLE_LIMITS[0]) for item in header.items]
     for limit in _TITLE_LIMITS:
         listed = "\n".join(
-            f"{number}. [{shorten(title, limit)}]({item.paper.abs_url})"
-            for number, (title, item) in enumerate(zip(longest, header.items, strict=True), 1)
+            f"{place}. [{shorten(title, limit)}]({item.paper.abs_url})"
+            for place, (title, item) in enumerate(zip(longest, header.items, strict=True), 1)
         )
         if len(listed) <= room:
             return listed
@@ -64,33 +71,46 @@ def _titles(header: Header, room: int) -> str:
 def _notes(header: Header) -> list[str]:
     notes: list[str] = []
     if len(set(header.days)) > 1:
-        notes.append(f"Catching up on {count(len(set(header.days)), 'announcement day')}.")
+        caught_up = len(set(header.days))
+        notes.append(
+            tn(
+                "Catching up on {n} announcement day.",
+                "Catching up on {n} announcement days.",
+                caught_up,
+            )
+        )
     if header.shown < header.matched:
         notes.append(
-            f"{header.shown:,} of {header.matched:,} matches are posted: those ranked highest "
-            "that this channel has not had yet, up to this subscription's limit."
+            t(
+                "{shown} of {matched} matches are posted: those ranked highest "
+                "that this channel has not had yet, up to this subscription's limit.",
+                shown=number(header.shown),
+                matched=number(header.matched),
+            )
         )
     if header.truncated:
-        notes.append("⚠️ arXiv cut its feed off on such a day; papers may be missing.")
+        notes.append(t("⚠️ arXiv cut its feed off on such a day; papers may be missing."))
     return notes
 
 
 def _quiet(header: Header) -> str:
     days = days_in_words(header.days)
     if not header.days:
-        return "arXiv announced nothing since the last digest."
+        return t("arXiv announced nothing since the last digest.")
     if not header.announced:
-        return f"arXiv announced nothing for these rules on {days}."
+        return t("arXiv announced nothing for these rules on {days}.", days=days)
     if not header.matched:
-        return f"No new papers for these rules on {days}."
-    return (
-        f"No new papers on {days}: this channel has had "
-        f"{'the one' if header.matched == 1 else f'all {header.matched:,}'} that matched."
+        return t("No new papers for these rules on {days}.", days=days)
+    return tn(
+        "No new papers on {days}: this channel has had the one that matched.",
+        "No new papers on {days}: this channel has had all {n} that matched.",
+        header.matched,
+        days=days,
     )
 
 
 def _all(header: Header) -> str:
-    return "The match" if header.matched == 1 else f"All {header.matched:,} matches"
+    return tn("The match", "All {n} matches", header.matched)
 
 
 def _button(header: Header, label: str) -> list[Item]:

@@ -1,4 +1,4 @@
-"""What the bot has to say about rules, dates and counts, as short English.
+"""What the bot has to say about rules, dates and counts, in the language being spoken.
 
 Everything that came from a person or from arXiv is made harmless here, so that callers can put
 the results into a message as they are.
@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from bot.i18n import commas, long_day, mark, number, short_day, t, tn
+from bot.languages import LANGUAGES
 from bot.models import (
     AnnounceType,
     Batch,
@@ -23,23 +25,20 @@ from bot.text.latex import to_unicode
 from bot.text.safety import markdown, plain, shorten
 
 INCLUDE = {
-    Include.NEW: "new papers only",
-    Include.CROSS: "new papers and cross-lists",
-    Include.REPLACEMENTS: "new papers, cross-lists and replacements",
+    Include.NEW: mark("new papers only"),
+    Include.CROSS: mark("new papers and cross-lists"),
+    Include.REPLACEMENTS: mark("new papers, cross-lists and replacements"),
 }
 LAYOUT = {
-    Layout.MESSAGES: "one message a paper",
-    Layout.THREAD: "papers in a thread",
+    Layout.MESSAGES: mark("one message a paper"),
+    Layout.THREAD: mark("papers in a thread"),
 }
 QUIET_DAYS = {
-    QuietDays.SILENT: "nothing on quiet days",
-    QuietDays.LINE: "one line on quiet days",
+    QuietDays.SILENT: mark("nothing on quiet days"),
+    QuietDays.LINE: mark("one line on quiet days"),
 }
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+"""What a subscription's settings are called, to be translated when shown."""
+
 # How many terms of each kind are named; more where there is room.
 _TERMS_NAMED = (1, 2, 3, 5, 8, 12, 25)
 
@@ -49,36 +48,21 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 paper`, `2 papers`, `1,200 papers`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def listed(parts: Sequence[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
-
-
-def long_day(day: date) -> str:
-    """`Thursday 18 June 2026`."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def short_day(day: date) -> str:
-    """`Thu 18 Jun`."""
-    return f"{_WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1][:3]}"
-
-
 def days_in_words(days: Sequence[date]) -> str:
     """`Thursday 18 June 2026`, or the first and the last day of several and how many there are."""
     if not days:
-        return "no announcement day"
+        return t("no announcement day")
     first, last = min(days), max(days)
     if first == last:
         return long_day(first)
-    return f"{short_day(first)} to {short_day(last)} {last.year} ({len(set(days))} days)"
+    return tn(
+        "{first} to {last} {year} ({n} day)",
+        "{first} to {last} {year} ({n} days)",
+        len(set(days)),
+        first=short_day(first),
+        last=short_day(last),
+        year=last.year,
+    )
 
 
 def moment(instant: datetime, style: str = "f") -> str:
@@ -98,12 +82,12 @@ def safe(text: str, limit: int) -> str:
 
 def title_of(title: str, limit: int = 200) -> str:
     """A paper's title for a message, with its LaTeX as Unicode."""
-    return safe(to_unicode(title), limit) or "(no title)"
+    return safe(to_unicode(title), limit) or t("(no title)")
 
 
 def title_in_list(title: str, limit: int = 100) -> str:
     """A paper's title where Discord shows plain text, as in a choice."""
-    return shorten(plain(to_unicode(title)), limit) or "(no title)"
+    return shorten(plain(to_unicode(title)), limit) or t("(no title)")
 
 
 def rules_in_words(rules: Rules, limit: int = 700) -> str:
@@ -121,7 +105,7 @@ def rules_in_list(rules: Rules, limit: int = 100) -> str:
 
 def _rules(rules: Rules, limit: int, clean: Callable[[str], str]) -> str:
     def quoted(term: str) -> str:
-        return f"“{clean(term)}”"
+        return t("“{term}”", term=clean(term))
 
     def unwanted(term: str) -> str:
         return quoted(term) if " " in term else clean(term)
@@ -129,14 +113,18 @@ def _rules(rules: Rules, limit: int, clean: Callable[[str], str]) -> str:
     kinds = (
         ("", clean, rules.categories),
         ("", quoted, rules.keywords),
-        ("not ", unwanted, rules.exclusions),
-        ("by ", clean, rules.authors),
+        (mark("not {terms}"), unwanted, rules.exclusions),
+        (mark("by {names}"), clean, rules.authors),
     )
 
     def naming(most: int) -> str:
         """The rules with `most` terms of each kind by name."""
-        parts = [sign + _some(terms, most, shown) for sign, shown, terms in kinds if terms]
-        return " · ".join([*parts, INCLUDE[rules.include]])
+        parts: list[str] = []
+        for text, shown, terms in kinds:
+            if terms:
+                some = _some(terms, most, shown)
+                parts.append(t(text, terms=some, names=some) if text else some)
+        return " · ".join([*parts, t(INCLUDE[rules.include])])
 
     best = naming(_TERMS_NAMED[0])
     longest = max(len(terms) for _, _, terms in kinds)
@@ -150,16 +138,27 @@ def _rules(rules: Rules, limit: int, clean: Callable[[str], str]) -> str:
 
 def _some(terms: Sequence[str], most: int, shown: Callable[[str], str]) -> str:
     left = len(terms) - most
-    return ", ".join(map(shown, terms[:most])) + (f" and {left} more" if left > 0 else "")
+    some = commas([*map(shown, terms[:most])])
+    return t("{some} and {n} more", some=some, n=number(left)) if left > 0 else some
 
 
 def plan_in_words(draft: SubscriptionDraft) -> str:
     """How a subscription posts: `at 09:00 UTC, up to 5 papers, one message a paper, …`."""
-    return (
-        f"at {clock_time(draft.at, draft.timezone)}, "
-        f"up to {count(draft.max_papers, 'paper')}, "
-        f"{LAYOUT[draft.layout]}, {QUIET_DAYS[draft.quiet_days]}"
+    return commas(
+        [
+            t("at {time}", time=clock_time(draft.at, draft.timezone)),
+            tn("up to {n} paper", "up to {n} papers", draft.max_papers),
+            t(LAYOUT[draft.layout]),
+            t(QUIET_DAYS[draft.quiet_days]),
+            t("in {language}", language=language_name(draft.language)),
+        ]
     )
+
+
+def language_name(code: str) -> str:
+    """A reading language's name in the language being spoken."""
+    language = LANGUAGES.get(code)
+    return language.name if language is not None else safe(code, 20)
 
 
 def reasons_in_words(reasons: Iterable[Reason], limit: int = 200) -> str:
@@ -174,54 +173,67 @@ def reasons_in_words(reasons: Iterable[Reason], limit: int = 200) -> str:
         if reason.where in {"title", "abstract"}:
             words.setdefault(rule, []).append(reason.where)
         elif reason.where == "authors":
-            parts.append(f"by {rule}")
+            parts.append(t("by {names}", names=rule))
         elif reason.where in _TYPES:
-            parts.append(f"{_TYPES[reason.where]} {rule}")
-    found = [f"“{rule}” in the {listed(places)}" for rule, places in words.items()]
+            parts.append(t(_TYPES[reason.where], category=rule))
+    found = [_found(rule, places) for rule, places in words.items()]
     return shorten(" · ".join([*found, *parts]), limit)
 
 
+def _found(rule: str, places: Sequence[str]) -> str:
+    if "title" not in places:
+        return t("“{term}” in the abstract", term=rule)
+    if "abstract" not in places:
+        return t("“{term}” in the title", term=rule)
+    return t("“{term}” in the title and abstract", term=rule)
+
+
 _TYPES = {
-    AnnounceType.NEW.value: "new in",
-    AnnounceType.CROSS.value: "cross-list in",
-    AnnounceType.REPLACE.value: "new version in",
-    AnnounceType.REPLACE_CROSS.value: "new version of a cross-list in",
+    AnnounceType.NEW.value: mark("new in {category}"),
+    AnnounceType.CROSS.value: mark("cross-list in {category}"),
+    AnnounceType.REPLACE.value: mark("new version in {category}"),
+    AnnounceType.REPLACE_CROSS.value: mark("new version of a cross-list in {category}"),
 }
 
 
 def batch_in_words(batch: Batch | None) -> str:
     """What is known of a category's last announcement day."""
     if batch is None:
-        return "no announcement day seen yet"
+        return t("no announcement day seen yet")
     day = short_day(batch.day)
-    if batch.state is BatchState.ANNOUNCED:
-        kinds = (
-            (batch.new, "new"),
-            (batch.cross, "cross-listed"),
-            (batch.replace + batch.replace_cross, "replaced"),
-        )
-        told = ", ".join(f"{number:,} {kind}" for number, kind in kinds if number)
-        late = f", {batch.late:,} of them late" if batch.late else ""
-        cut = "; arXiv's feed was cut off" if batch.truncated else ""
-        return f"{day}: {told or 'no papers'}{late}{cut}"
-    return f"{day}: {_STATES[batch.state]}"
+    if batch.state is not BatchState.ANNOUNCED:
+        return t("{day}: {what}", day=day, what=t(_STATES[batch.state]))
+    kinds = (
+        (batch.new, mark("{n} new")),
+        (batch.cross, mark("{n} cross-listed")),
+        (batch.replace + batch.replace_cross, mark("{n} replaced")),
+        (batch.late, mark("{n} of them late")),
+    )
+    told = [t(text, n=number(count)) for count, text in kinds if count]
+    what = commas(told) or t("no papers")
+    if batch.truncated:
+        what = t("{what}; arXiv's feed was cut off", what=what)
+    return t("{day}: {what}", day=day, what=what)
 
 
 _STATES = {
-    BatchState.EXPECTED: "not out yet",
-    BatchState.QUIET: "arXiv announced nothing",
-    BatchState.HOLIDAY: "a holiday at arXiv",
-    BatchState.STALE: "arXiv still shows the day before",
+    BatchState.EXPECTED: mark("not out yet"),
+    BatchState.QUIET: mark("arXiv announced nothing"),
+    BatchState.HOLIDAY: mark("a holiday at arXiv"),
+    BatchState.STALE: mark("arXiv still shows the day before"),
 }
 
 
 def duration(span: timedelta) -> str:
     """`3 days`, `5 hours`, `12 minutes`: the largest unit only."""
     seconds = max(0, int(span.total_seconds()))
-    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return count(seconds // size, noun)
-    return count(seconds, "second")
+    if seconds >= 86_400:
+        return tn("{n} day", "{n} days", seconds // 86_400)
+    if seconds >= 3_600:
+        return tn("{n} hour", "{n} hours", seconds // 3_600)
+    if seconds >= 60:
+        return tn("{n} minute", "{n} minutes", seconds // 60)
+    return tn("{n} second", "{n} seconds", seconds)
 
 
 def fit(lines: Sequence[str], limit: int, *, unlisted: int = 0) -> str:
@@ -231,7 +243,8 @@ def fit(lines: Sequence[str], limit: int, *, unlisted: int = 0) -> str:
     """
     for most in range(len(lines), 0, -1):
         left = len(lines) - most + unlisted
-        text = "\n".join([*lines[:most], *([f"… and {left:,} more"] if left else [])])
+        rest = [t("… and {n} more", n=number(left))] if left else []
+        text = "\n".join([*lines[:most], *rest])
         if len(text) <= limit:
             return text
     return shorten(lines[0], limit) if lines else ""
