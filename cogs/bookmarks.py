@@ -1,91 +1,113 @@
-"""`/bookmarks`: a person's own bookmarks, in servers and in direct messages."""
-
-import asyncio
+"""`/bookmarks`: a person's own bookmarks, everywhere."""
 
 from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.client import PaperboyClient
-from bot.errors import BadInput, NotFound
-from bot.models import Bookmark, Paper
-from bot.text.ids import find_ids
+from bot.export.formats import Format
+from bot.services.bookmarking import LONGEST_NOTE
 from bot.ui.answers import Interaction, answer
-from bot.ui.bookmarks_dialog import BookmarksDialog
-from bot.ui.completions import bookmark_choices, matching_bookmarks
+from bot.ui.bookmark_clearing import ClearingDialog
+from bot.ui.bookmark_completions import MOST_CHOICES, bookmark_choices
+from bot.ui.bookmark_export import export
+from bot.ui.bookmark_form import NoteForm, write_note
+from bot.ui.bookmark_pages import open_list
+from bot.ui.bookmark_views import Place, bookmark_view, removed_in_words
 from bot.ui.panels import GOOD, note
-from bot.ui.paper_facts import linked
+from bot.ui.presses import in_time
 from bot.ui.sessions import Sessions
-from bot.ui.words import safe
+from bot.ui.views import PostedView
 
-# Titles are searched among the newest ones; by its id any bookmark can be removed.
-_MOST_SEARCHED = 500
-_TITLE_LIMIT = 200
+_FORMATS = [Choice(name=one.label, value=one.value) for one in Format]
 
 
 class Bookmarks(commands.Cog):
-    """Looking at and removing bookmarks."""
+    """Looking at bookmarks, finding, noting, removing and exporting them."""
 
     bookmarks = app_commands.Group(
         name="bookmarks",
         description="The papers that you bookmarked",
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        ),
     )
 
     def __init__(self, bot: PaperboyClient) -> None:
         self._services = bot.services
-        self.sessions = Sessions("bookmarks", "`/bookmarks list`", bot.services.clock)
+        self.sessions = Sessions("bookmarks", "`/bookmarks clear`", bot.services.clock)
 
     @bookmarks.command(name="list", description="See your bookmarks; only you see them")
     async def show(self, interaction: Interaction) -> None:
-        session = self.sessions.open(interaction.user.id)
-        await BookmarksDialog(self._services, session, interaction.user.id).begin(interaction)
+        await open_list(interaction)
+
+    @bookmarks.command(description="Find bookmarks by words of the paper or of your notes")
+    @app_commands.describe(query="Words of the title, abstract, authors or your note")
+    async def search(
+        self, interaction: Interaction, query: app_commands.Range[str, 1, 300]
+    ) -> None:
+        await open_list(interaction, query)
+
+    @bookmarks.command(name="note", description="Write a note on a bookmark")
+    @app_commands.describe(
+        paper="Its title, its arXiv id or a link to it",
+        text="The note; leave it out to write it in a form",
+    )
+    @app_commands.rename(text="note")
+    async def write(
+        self,
+        interaction: Interaction,
+        paper: app_commands.Range[str, 1, 500],
+        text: app_commands.Range[str, 0, LONGEST_NOTE] | None = None,
+    ) -> None:
+        if text is not None:
+            await answer(
+                interaction, await in_time(interaction, self._noted(interaction, paper, text))
+            )
+            return
+        bookmarks, user_id = self._services.bookmarks, interaction.user.id
+        entry = await in_time(interaction, bookmarks.find(user_id, paper))
+        if interaction.response.is_done():  # that took too long for a form; its button has one
+            await answer(interaction, bookmark_view(entry, Place()))
+        else:
+            await interaction.response.send_modal(NoteForm(entry, Place()))
 
     @bookmarks.command(description="Take a paper off your bookmarks")
     @app_commands.describe(paper="Its title, its arXiv id or a link to it")
     async def remove(
         self, interaction: Interaction, paper: app_commands.Range[str, 1, 500]
     ) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        user_id = interaction.user.id
-        entries = await self._all(user_id)
-        paper_id, name = await asyncio.to_thread(_named, paper, entries)
-        if not await self._services.bookmarks.clear(user_id, paper_id):
-            raise NotFound(f"{name} is not among your bookmarks.")
-        await answer(interaction, note(f"{name} is no longer among your bookmarks.", accent=GOOD))
+        await answer(interaction, await in_time(interaction, self._removed(interaction, paper)))
 
+    @bookmarks.command(name="export", description="Get your bookmarks as a file only you see")
+    @app_commands.describe(format_="For a reference manager, a spreadsheet, or to read")
+    @app_commands.rename(format_="format")
+    @app_commands.choices(format_=_FORMATS)
+    async def save(self, interaction: Interaction, format_: str) -> None:
+        await export(interaction, Format(format_))
+
+    @bookmarks.command(description="Remove all your bookmarks, after a question")
+    async def clear(self, interaction: Interaction) -> None:
+        session = self.sessions.open(interaction.user.id)
+        now = self._services.clock.now()
+        await ClearingDialog(self._services, session, now).begin(interaction)
+
+    @write.autocomplete("paper")
     @remove.autocomplete("paper")
     async def complete_paper(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        entries = await self._all(interaction.user.id)
-        return await asyncio.to_thread(bookmark_choices, typed, entries)
+        bookmarks = self._services.bookmarks
+        return bookmark_choices(await bookmarks.suggest(interaction.user.id, typed, MOST_CHOICES))
 
-    async def _all(self, user_id: int) -> list[tuple[Bookmark, Paper]]:
-        entries, _ = await self._services.bookmarks.page(user_id, 0, _MOST_SEARCHED)
-        return entries
+    async def _noted(self, interaction: Interaction, paper: str, text: str) -> PostedView:
+        _, found = await self._services.bookmarks.find(interaction.user.id, paper)
+        return await write_note(interaction, found.id, text, Place())
 
-
-def _named(text: str, entries: list[tuple[Bookmark, Paper]]) -> tuple[str, str]:
-    """The paper that a person means and its name for a message. Raises a UserError."""
-    ids = list(dict.fromkeys(found.base for found in find_ids(text)))
-    if len(ids) > 1:
-        raise BadInput("There is more than one arXiv id in that; give one at a time.")
-    if ids:
-        kept = next((paper for _, paper in entries if paper.id == ids[0]), None)
-        return ids[0], _link(kept) if kept is not None else f"arXiv:{ids[0]}"
-    matching = matching_bookmarks(text, entries)
-    if not matching:
-        raise NotFound(f"None of your bookmarks has “{safe(text, 80)}” in its title.")
-    if len(matching) > 1:
-        raise BadInput(
-            f"{len(matching)} of your bookmarks have “{safe(text, 80)}” in their titles: "
-            "choose one from the list that appears while you type."
-        )
-    paper = matching[0][1]
-    return paper.id, _link(paper)
-
-
-def _link(paper: Paper) -> str:
-    return linked(paper.title, paper.abs_url, _TITLE_LIMIT)
+    async def _removed(self, interaction: Interaction, paper: str) -> PostedView:
+        bookmarks, user_id = self._services.bookmarks, interaction.user.id
+        _, found = await bookmarks.find(user_id, paper)
+        await bookmarks.clear(user_id, found.id)
+        return note(removed_in_words(found), accent=GOOD)
 
 
 async def setup(bot: PaperboyClient) -> None:

@@ -1,0 +1,1 @@
+"""A person's bookmarks as files that reference managers and spreadsheets read. Pure."""
