@@ -1,6 +1,7 @@
 """What somebody searches for, as a value. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -8,7 +9,8 @@ from datetime import date
 class Term:
     """A word, or a phrase of several words; `negated` ones must not be found.
 
-    `field` is where to look: "" everywhere, or "ti", "abs", "au", "co".
+    `field` is where to look: "" everywhere, or "ti", "abs", "au", "co". A word may end in `*`,
+    which stands for any more letters.
     """
 
     text: str
@@ -44,3 +46,21 @@ class Query:
             or self.since
             or self.until
         )
+
+    def loosened(self) -> Iterator[tuple["Query", "Query"]]:
+        """For each condition: the query without it, and a query of that condition alone."""
+        for term in self.terms:
+            others = tuple(other for other in self.terms if other is not term)
+            yield replace(self, terms=others), Query(terms=(term,))
+        if self.categories:
+            yield replace(self, categories=()), Query(categories=self.categories)
+        for category in self.without_categories:
+            others = tuple(other for other in self.without_categories if other != category)
+            yield replace(self, without_categories=others), Query(without_categories=(category,))
+        if self.ids:
+            yield replace(self, ids=()), Query(ids=self.ids)
+        if self.since or self.until:
+            yield (
+                replace(self, since=None, until=None),
+                Query(since=self.since, until=self.until),
+            )

@@ -18,7 +18,7 @@ from bot.ui.views import ROOM, Item, PostedView, posted, row, text
 PAGE_SIZE = 5
 
 _TITLE, _NOTES = 200, 300
-_HEADING, _FOOTER = 500, 400
+_HEADING, _REMARKS, _FOOTER = 500, 500, 400
 _AUTHORS = 3
 
 PageId = Callable[[int, str], str]
@@ -40,16 +40,19 @@ def list_view(
     total: int,
     page_id: PageId,
     *,
+    remarks: Sequence[str] = (),
     footer: str = "",
     extra: Sequence[Item] = (),
     accent: int = INK,
 ) -> PostedView:
     """Page `page` (from 0) of a list of `total` papers; `entries` are those of the page.
 
-    `extra` are up to five more buttons, in a row of their own.
+    `remarks` are lines in small print under the heading; `extra` are up to five more buttons, in
+    a row of their own.
     """
-    parts: list[Item] = [*text(shorten(heading, _HEADING))]
-    room = (ROOM - _HEADING - _FOOTER) // PAGE_SIZE
+    small = [shorten(f"-# ⚠️ {remark}", _REMARKS // len(remarks)) for remark in remarks]
+    parts: list[Item] = [*text(shorten(heading, _HEADING), *small)]
+    room = (ROOM - _HEADING - _FOOTER - (_REMARKS if remarks else 0)) // PAGE_SIZE
     for place, entry in enumerate(entries[:PAGE_SIZE], page * PAGE_SIZE + 1):
         parts += [ui.Separator(), _section(place, entry, room)]
     if footer:

@@ -113,10 +113,10 @@ def test_reading_categories(typed: str, parsed: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("cs.XL", r"'cs\.XL' is not an arXiv category\. Did you mean .*cs\."),
-        ("cs.CL, hepth", r"'hepth'.*hep-th"),
-        ("language", r"'language'.*cs\.CL"),
-        ("qqqqqq", "'qqqqqq' is not an arXiv category"),
+        ("cs.XL", r"“cs\.XL” is not an arXiv category\. Did you mean .*cs\."),
+        ("cs.CL, hepth", r"“hepth”.*hep-th"),
+        ("language", r"“language”.*cs\.CL"),
+        ("qqqqqq", "“qqqqqq” is not an arXiv category"),
         ("cs", r"cs is a whole archive.*2,000.*cs\.AI"),
         ("Astro-PH", r"astro-ph is a whole archive.*astro-ph\.CO"),
         ("physics", "whole archive"),

@@ -1,0 +1,245 @@
+"""The grammar of a search, read from whatever a person types.
+
+    word "some phrase" -word -"some phrase"      everywhere
+    ti: abs: au: co: (title:, abstract:, author:, comment:)      in one field
+    cat:cs.CL cat:cs.* cat:cs.CL,cs.LG -cat:cs.CV                categories
+    since: until: 2026, 2026-06, 2026-06-18, 7d, 2w, 3m, 1y, today      days of submission
+    id:2606.01234, a bare identifier, a pasted link
+
+Nothing is refused: what cannot be read becomes words, with a hint that says so.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.errors import BadInput
+from bot.i18n import t
+from bot.text.ids import find_ids
+from bot.text.query import Query, Term
+from bot.text.query_dates import read_day
+from bot.text.safety import markdown, plain, shorten
+
+_MOST_TERMS = 16
+_MOST_CATEGORIES = 10
+_MOST_IDS = 20
+_LONGEST = 2000
+_LONGEST_TERM = 100
+_MOST_HINTS = 4
+
+_FIELDS = {
+    "ti": "ti", "title": "ti",
+    "abs": "abs", "abstract": "abs",
+    "au": "au", "author": "au", "authors": "au", "by": "au",
+    "co": "co", "comment": "co", "comments": "co",
+    "cat": "cat", "category": "cat", "categories": "cat",
+    "since": "since", "from": "since",
+    "until": "until", "to": "until",
+    "id": "id", "arxiv": "id",
+    "all": "",
+}  # fmt: skip
+_QUOTES = {
+    '"': '"', "“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』",
+    "《": "》", "〈": "〉", "＂": "＂", "‟": "”", "〝": "〞〟",
+}  # fmt: skip
+_MINUS = "-−–—－﹣"
+_FIELD = re.compile(r"([^\W\d_]{1,12})[:：]\s*")
+_WORD = re.compile(rf"[^\s{''.join(_QUOTES)}]+")
+_EDGES = " \t,.;:!?()[]{}<>|/\\'`~^=&%$@…、。，；：！？（）［］【】・"
+_SEPARATED = re.compile(r"[,|;，、]+")
+# Too common to tell papers apart, unless they are part of a phrase.
+_STOP_WORDS = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"]
+)
+
+ReadCategory = Callable[[str], str]
+"""The category, or the `archive.*`, that a text means. Raises BadInput, whose sentence says which
+are near."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query, and sentences for the person about what could not be taken as it was typed.
+
+    The sentences are safe for a message.
+    """
+
+    query: Query
+    hints: tuple[str, ...] = ()
+
+
+def parse_query(text: str, *, today: date, read_category: ReadCategory) -> ParsedQuery:
+    """Read a search. Raises nothing: a malformed one gives hints."""
+    return _Parser(text, today, read_category).parsed()
+
+
+class _Parser:
+    """One pass from left to right; what was read is collected by kind."""
+
+    def __init__(self, text: str, today: date, read_category: ReadCategory) -> None:
+        self._text = plain(text[:_LONGEST])
+        self._today = today
+        self._read_category = read_category
+        self._at = 0
+        self._terms: dict[Term, None] = {}
+        self._categories: dict[str, None] = {}
+        self._without: dict[str, None] = {}
+        self._ids: dict[str, None] = {}
+        self._days: dict[str, date] = {}
+        self._hints: dict[str, None] = {}
+
+    def parsed(self) -> ParsedQuery:
+        while self._at < len(self._text):
+            self._item()
+        return ParsedQuery(
+            Query(
+                self._kept_terms(),
+                tuple(self._categories)[:_MOST_CATEGORIES],
+                tuple(self._without)[:_MOST_CATEGORIES],
+                tuple(self._ids)[:_MOST_IDS],
+                self._days.get("since"),
+                self._days.get("until"),
+            ),
+            tuple(self._hints)[:_MOST_HINTS],
+        )
+
+    def _kept_terms(self) -> tuple[Term, ...]:
+        terms = list(self._terms)
+        telling = [term for term in terms if term.field or term.text not in _STOP_WORDS]
+        if any(not term.negated for term in telling):
+            terms = telling
+        if len(terms) > _MOST_TERMS:
+            self._hint(t("Only the first {n} words and phrases were searched for.", n=_MOST_TERMS))
+        days = self._days
+        if "since" in days and "until" in days and days["since"] > days["until"]:
+            days["since"], days["until"] = days["until"], days["since"]
+            self._hint(t("`since:` was after `until:`, so I exchanged them."))
+        return tuple(terms[:_MOST_TERMS])
+
+    def _item(self) -> None:
+        """Read one item at the present place."""
+        if self._text[self._at].isspace():
+            self._at += 1
+            return
+        negated = False
+        while self._at < len(self._text) and self._text[self._at] in _MINUS + "+":
+            negated = negated or self._text[self._at] in _MINUS
+            self._at += 1
+        if self._text.startswith("NOT ", self._at):
+            negated = True
+            self._at += len("NOT ")
+        field = self._field()
+        value, quoted = self._value()
+        if not quoted and not field and not negated and value in {"AND", "&&"}:
+            return
+        if not quoted and value in {"OR", "||", "|"}:
+            self._hint(
+                t("There is no OR: all words must be found. Search for each word by itself.")
+            )
+            return
+        self._take(field, value, quoted=quoted, negated=negated)
+
+    def _field(self) -> str:
+        found = _FIELD.match(self._text, self._at)
+        if found is None:
+            return ""
+        name = found[1].casefold()
+        if name in _FIELDS:
+            self._at = found.end()
+            return _FIELDS[name]
+        rest = self._text[found.end(1) + 1 :]
+        word = _WORD.match(self._text, self._at)
+        readable = rest.startswith("//") or (word is not None and find_ids(word.group()))
+        if not readable and rest[:1].strip() and found[1].isascii():
+            self._hint(
+                t(
+                    "There is no field `{field}:`, so I searched for it as a word. "
+                    "Fields are ti, abs, au, co, cat, since, until and id.",
+                    field=found[1],
+                )
+            )
+        return ""
+
+    def _value(self) -> tuple[str, bool]:
+        """What stands here, and whether it is in quotes."""
+        opening = self._text[self._at : self._at + 1]
+        if opening in _QUOTES and opening:
+            ends = [
+                end
+                for closing in _QUOTES[opening]
+                if (end := self._text.find(closing, self._at + 1)) >= 0
+            ]
+            start = self._at + 1
+            if ends:
+                self._at = min(ends) + 1
+                return self._text[start : min(ends)], True
+            self._at = start
+            if self._text[start:].strip():
+                self._hint(
+                    t("A quotation mark has no partner, so I searched for the words one by one.")
+                )
+        found = _WORD.match(self._text, self._at)
+        if found is None:
+            return "", False
+        self._at = found.end()
+        return found.group(), False
+
+    def _take(self, field: str, value: str, *, quoted: bool, negated: bool) -> None:
+        if field == "cat":
+            self._take_categories(value, negated=negated)
+        elif field in {"since", "until"}:
+            self._take_day(field, value)
+        elif field == "id" or (not field and not quoted and not negated and find_ids(value)):
+            self._take_ids(value)
+        else:
+            self._take_term(field, value, quoted=quoted, negated=negated)
+
+    def _take_term(self, field: str, value: str, *, quoted: bool, negated: bool) -> None:
+        text = value.replace("_", " ") if field == "au" else value
+        starred = text.endswith("*") and not quoted
+        # The ends of a word are not cut from `C++` and `C#`.
+        text = " ".join(text.replace("*", " ").strip(_EDGES).split())[:_LONGEST_TERM].strip()
+        if any(sign.isalnum() for sign in text):
+            self._terms[Term(text + "*" * (starred and " " not in text), field, negated)] = None
+        elif field:
+            self._hint(t("Nothing stands after `{field}:`.", field=field))
+
+    def _take_categories(self, value: str, *, negated: bool) -> None:
+        parts = [part.strip(_EDGES) for part in _SEPARATED.split(value)]
+        for part in parts[:_MOST_CATEGORIES]:
+            if not part:
+                continue
+            try:
+                known = self._read_category(part)
+            except BadInput as error:
+                self._hint(shorten(markdown(error.sentence), 300))
+                continue
+            (self._without if negated else self._categories)[known] = None
+
+    def _take_day(self, field: str, value: str) -> None:
+        day = read_day(value, self._today, end=field == "until")
+        if day is not None:
+            self._days[field] = day
+            return
+        self._hint(
+            t(
+                "“{text}” is no date. Write it like 2026, 2026-06, 2026-06-18, 7d, 3m or today.",
+                text=shorten(markdown(value), 40),
+            )
+        )
+
+    def _take_ids(self, value: str) -> None:
+        found = find_ids(value)
+        for one in found:
+            self._ids[one.base] = None
+        if not found:
+            self._hint(
+                t(
+                    "“{text}” is no arXiv id. Write it like 2606.01234 or hep-th/9901001.",
+                    text=shorten(markdown(value), 40),
+                )
+            )
+
+    def _hint(self, sentence: str) -> None:
+        self._hints[sentence] = None
