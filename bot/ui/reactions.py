@@ -1,4 +1,8 @@
-"""Bookmark reactions, worked off in the order in which they arrived."""
+"""Reactions, worked off in the order in which they arrived.
+
+Somebody may react to a card before the bot has noted that it stands there: its sending is still
+being answered, or its answer was lost. So what is on an unknown message is looked at again.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -8,27 +12,37 @@ from typing import Protocol
 import structlog
 
 from bot.logs import incident_id
+from bot.services.reacting import Reaction
 
 log = structlog.get_logger(__name__)
 
 _ONE_S = 30.0
 # The process has some seconds to end in, and disconnecting wants its share of them.
 _DRAIN_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """A bookmark reaction that somebody put on a message, or took off it."""
-
-    user_id: int
-    message_id: int
-    added: bool
+# After so many seconds each, an unknown message is looked for again.
+_RESTS_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+_MOST_EARLY = 1_000
+_MOST_OF_ONE = 100
 
 
 class Reacted(Protocol):
-    """What is done about a reaction (`Bookmarking.reacted`)."""
+    """What is done about a reaction (`Reacting.reacted`)."""
 
-    async def __call__(self, user_id: int, message_id: int, *, added: bool) -> None: ...
+    async def __call__(self, reaction: Reaction, /) -> bool:
+        """Follow it; False if its message is not known as a card."""
+        ...
+
+
+@dataclass(slots=True)
+class _Early:
+    """One person's reactions to a message that is not known yet, in their order."""
+
+    reactions: list[Reaction]
+    tries: int = 0
+    timer: asyncio.TimerHandle | None = None
+
+
+_Place = tuple[int, int]  # a person and a message
 
 
 class ReactionQueue:
@@ -36,7 +50,8 @@ class ReactionQueue:
 
     def __init__(self, reacted: Reacted) -> None:
         self._reacted = reacted
-        self._queue: asyncio.Queue[Reaction] = asyncio.Queue()
+        self._queue: asyncio.Queue[Reaction | _Place] = asyncio.Queue()
+        self._early: dict[_Place, _Early] = {}
         self._worker: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -58,6 +73,11 @@ class ReactionQueue:
         """Work off what is left, in bounded time, and end."""
         if self._worker is None:
             return
+        for place, early in self._early.items():  # the last cards may have been noted by now
+            if early.timer is not None:
+                early.timer.cancel()
+            early.tries = len(_RESTS_S)
+            self._queue.put_nowait(place)
         await self.settle()
         if left := self._queue.qsize():
             log.error("reactions_left_undone", count=left)
@@ -67,12 +87,45 @@ class ReactionQueue:
 
     async def _work(self) -> None:
         while True:
-            reaction = await self._queue.get()
+            item = await self._queue.get()
             try:
-                async with asyncio.timeout(_ONE_S):
-                    await self._reacted(reaction.user_id, reaction.message_id, added=reaction.added)
-            except Exception:
-                # One that fails must not keep the others waiting for ever.
-                log.exception("reaction_failed", incident=incident_id(), reaction=reaction)
+                if isinstance(item, Reaction):
+                    await self._follow(item)
+                else:
+                    await self._follow_early(item)
             finally:
                 self._queue.task_done()
+
+    async def _follow(self, reaction: Reaction) -> None:
+        place = reaction.user_id, reaction.message_id
+        early = self._early.get(place)
+        if early is not None:  # behind those that wait, so that the last one counts
+            if len(early.reactions) < _MOST_OF_ONE:
+                early.reactions.append(reaction)
+        elif not await self._done(reaction) and reaction.added and len(self._early) < _MOST_EARLY:
+            # There is nothing that the removal of an unknown reaction could be about.
+            self._put_off(place, _Early([reaction]))
+
+    async def _follow_early(self, place: _Place) -> None:
+        early = self._early.pop(place)
+        while early.reactions:
+            if not await self._done(early.reactions[0]):
+                if early.tries < len(_RESTS_S):
+                    self._put_off(place, early)
+                return
+            early.reactions.pop(0)
+
+    def _put_off(self, place: _Place, early: _Early) -> None:
+        loop = asyncio.get_running_loop()
+        early.timer = loop.call_later(_RESTS_S[early.tries], self._queue.put_nowait, place)
+        early.tries += 1
+        self._early[place] = early
+
+    async def _done(self, reaction: Reaction) -> bool:
+        try:
+            async with asyncio.timeout(_ONE_S):
+                return await self._reacted(reaction)
+        except Exception:
+            # One that fails must not keep the others waiting for ever.
+            log.exception("reaction_failed", incident=incident_id(), reaction=reaction)
+            return True

@@ -1,0 +1,151 @@
+"""Flags while a translation service or Discord is in trouble."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands_stage import CommandsStage, commands_stage
+from reactions_stage import JAPANESE, answering, flag_states, post_card, react, until_state
+from structlog.testing import capture_logs
+
+from bot.enrich.translate.service import Translations
+from bot.errors import SourceUnavailable
+from bot.store.glossary import GlossaryStore
+from bot.store.translations import TranslationStore
+from sandbox.discord.faults import Fault
+from sandbox.discord.sightings import SeenMessage
+
+_MESSAGES = r"/channels/\d+/messages$"
+
+
+class Service:
+    """A translation service that fails `failures` times, with `error`, before it works."""
+
+    name = "service"
+    label = ""
+
+    def __init__(self, failures: int, error: Exception) -> None:
+        self.failures = failures
+        self.error = error
+
+    def offers(self, language: str) -> bool:
+        return language == "ja"
+
+    async def translate(
+        self, sentences: Sequence[str], language: str, *, glossary: Mapping[str, str]
+    ) -> list[str]:
+        if self.failures > 0:
+            self.failures -= 1
+            raise self.error
+        return [JAPANESE[sentence] for sentence in sentences]
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[CommandsStage]:
+    async with commands_stage(tmp_path, bookmark_hint="false") as made:
+        yield made
+
+
+@asynccontextmanager
+async def _served(stage: CommandsStage, service: Service) -> AsyncGenerator[None]:
+    database = stage.core.database
+    translations = Translations(
+        service, TranslationStore(database), GlossaryStore(database), stage.clock
+    )
+    async with answering(stage, translations):
+        yield
+    await translations.close()
+
+
+async def _put_off(stage: CommandsStage, times: int) -> None:
+    """Return when the answer was put off so often."""
+    far = stage.clock.now() + timedelta(days=2)
+    while [answer.attempts for answer in await stage.core.flags.due(far, busy=(), limit=1)] != [
+        times
+    ]:
+        pass  # a query of the database each time
+
+
+async def _answer(stage: CommandsStage, card: SeenMessage) -> SeenMessage:
+    """The one answer in a card's thread."""
+    seen = await stage.reader.read(card.id)
+    (answer,) = [message for message in seen if message.raw["type"] != 21]
+    return answer
+
+
+async def test_a_service_that_fails_twice_is_waited_for(stage: CommandsStage) -> None:
+    _, card = await post_card(stage)
+    async with _served(stage, Service(2, SourceUnavailable("service", "busy"))):
+        await react(stage, card, "🇯🇵")
+        for tries in (1, 2):
+            await _put_off(stage, tries)
+            stage.clock.advance(timedelta(seconds=30))
+        await until_state(stage, "ja", "answered")
+    assert "猫は眠る。" in (await _answer(stage, card)).text
+
+
+async def test_a_service_that_stays_away_is_told_of_and_asked_again_later(
+    stage: CommandsStage,
+) -> None:
+    _, card = await post_card(stage)
+    service = Service(3, SourceUnavailable("service", "busy"))
+    async with _served(stage, service):
+        await react(stage, card, "🇯🇵")
+        for tries in (1, 2):
+            await _put_off(stage, tries)
+            stage.clock.advance(timedelta(seconds=30))
+        await until_state(stage, "ja", "told")
+        told = await _answer(stage, card)
+        assert "猫は眠る。" not in told.text
+        stage.world.reactions.remove(stage.reader_id, stage.channel_id, card.id, "🇯🇵")
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "answered")
+    answer = await _answer(stage, card)
+    assert answer.id == told.id
+    assert "猫は眠る。" in answer.text
+
+
+async def test_a_bug_is_logged_with_an_incident_and_given_up_in_the_end(
+    stage: CommandsStage,
+) -> None:
+    _, card = await post_card(stage)
+    with capture_logs() as logs:
+        async with _served(stage, Service(100, RuntimeError("a bug"))):
+            await react(stage, card, "🇯🇵")
+            for tries in range(1, 5):
+                await _put_off(stage, tries)
+                stage.clock.advance(timedelta(hours=1))
+            await until_state(stage, "ja", "failed")
+    failed = [entry for entry in logs if entry["event"] == "flag_failed"]
+    assert len(failed) == 5
+    assert all("incident" in entry for entry in failed)
+
+
+async def test_other_flags_are_answered_meanwhile(stage: CommandsStage) -> None:
+    _, card = await post_card(stage)
+    stage.discord.faults.add(Fault(_MESSAGES, "POST", status=503, body={"message": "busy"}))
+    async with _served(stage, Service(0, RuntimeError())):
+        await react(stage, card, "🇯🇵")
+        await _put_off(stage, 1)
+        await react(stage, card, "🇩🇪")
+        await until_state(stage, "de", "told")
+        assert (await flag_states(stage))["ja"] == "pending"
+        stage.clock.advance(timedelta(seconds=5))
+        await until_state(stage, "ja", "answered")
+
+
+async def test_a_translation_that_discord_refuses_becomes_a_way_to_it(
+    stage: CommandsStage,
+) -> None:
+    _, card = await post_card(stage)
+    invalid: dict[str, Any] = {"code": 50035, "message": "Invalid Form Body", "errors": {}}
+    stage.discord.faults.add(Fault(_MESSAGES, "POST", status=400, body=invalid))
+    async with _served(stage, Service(0, RuntimeError())):
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "answered")
+    answer = await _answer(stage, card)
+    assert "猫は眠る。" not in answer.text
+    assert answer.custom_ids[0].startswith("pb1:trp:2606.00001v1:ja:")
