@@ -16,11 +16,15 @@ from bot.digest.deliver import Deliverer
 from bot.digest.pace import Pacer
 from bot.errors import StoreError
 from bot.exits import Exit
+from bot.flags import FlagWorker
 from bot.health import HealthFile
 from bot.lock import FolderLock
-from bot.loops import HintLoop, PlanLoop, Poller, keep_going
+from bot.loops import DepartureLoop, HintLoop, PlanLoop, Poller, keep_going
+from bot.services.notices import stopped_notice
 from bot.settings import Settings
 from bot.store.database import file_of
+from bot.store.privacy import NOBODY
+from bot.ui.flag_posts import FlagPosts
 from bot.ui.sender import DiscordSender
 
 log = structlog.get_logger(__name__)
@@ -89,12 +93,11 @@ class App:
 
         async def tell(subscription_id: int, problem: str) -> None:
             subscription = await core.subscriptions.get(subscription_id)
-            await sender.tell(
-                subscription.draft.creator_id,
-                f"I had to stop subscription {subscription_id} for "
-                f"<#{subscription.draft.channel_id}>: {problem} "
-                "Then resume it with `/subscriptions`.",
-            )
+            creator = subscription.draft.creator_id
+            if creator == NOBODY:  # who made it had themselves forgotten
+                return
+            notice = await stopped_notice(subscription, problem, core.services.readers)
+            await sender.tell(creator, notice)
 
         def on_blocked(subscription_id: int, problem: str) -> None:
             notice = asyncio.create_task(tell(subscription_id, problem), name="notice")
@@ -139,6 +142,16 @@ class App:
             log.info("ready", guilds=len(client.guilds), shards=client.shard_count)
             await keep_going("hint", hints.round, asyncio.Event(), core.clock)
 
+        flags = FlagWorker(
+            store=core.flags,
+            papers=core.papers,
+            translations=core.translations,
+            sender=FlagPosts(client, sender),
+            clock=core.clock,
+            wake=core.signals.flags,
+        )
+        departures = DepartureLoop(core.services.departures, core.clock, lambda: _servers(client))
+
         async def work() -> None:
             # arXiv is followed and digests are planned also while Discord cannot be reached.
             async with asyncio.TaskGroup() as group:
@@ -147,6 +160,8 @@ class App:
                 group.create_task(keep_going("plan", plans.round, signals.plan, clock))
                 group.create_task(hint())
                 group.create_task(_after(client.ready, health.run))
+                group.create_task(_after(client.ready, flags.run))
+                group.create_task(_after(client.ready, departures.run))
 
         discord_task = asyncio.create_task(_connect(client, token), name="discord")
         work_task = asyncio.create_task(work(), name="loops")
@@ -225,6 +240,11 @@ async def _connect(client: PaperboyClient, token: str) -> None:
                 client.http.connector = discord.utils.MISSING  # the next login makes its own
         await asyncio.sleep(rest)
         rest = min(rest * 2, _LONGEST_RETRY_S)
+
+
+def _servers(client: PaperboyClient) -> list[int] | None:
+    """The servers that the bot is in; None while it would not hear of changes."""
+    return [guild.id for guild in client.guilds] if client.connected else None
 
 
 async def _after(ready: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:

@@ -13,17 +13,31 @@ from discord.http import Route
 
 from bot.logs import incident_id
 from bot.services import Services
+from bot.services.reacting import Reaction, asked_by
 from bot.settings import EXAMPLES, Settings
 from bot.tree import PaperboyTree
 from bot.ui.buttons import POSTED_BUTTONS
-from bot.ui.cards import BOOKMARK
 from bot.ui.command_sync import CommandSync
-from bot.ui.reactions import Reaction, ReactionQueue
+from bot.ui.command_texts import CommandTexts
+from bot.ui.reactions import ReactionQueue
 from bot.ui.unanswered import end_politely, is_known
 
 log = structlog.get_logger(__name__)
 
-COGS = ("cogs.subscribe", "cogs.subscriptions", "cogs.digest", "cogs.bookmarks", "cogs.info")
+COGS = (
+    "cogs.subscribe",
+    "cogs.subscriptions",
+    "cogs.digest",
+    "cogs.papers",
+    "cogs.menus",
+    "cogs.translate",
+    "cogs.glossary",
+    "cogs.search",
+    "cogs.bookmarks",
+    "cogs.why",
+    "cogs.info",
+    "cogs.privacy",
+)
 """The modules of commands, in the order in which they are loaded."""
 
 
@@ -77,7 +91,7 @@ class PaperboyClient(commands.AutoShardedBot):
         self.services = services
         self.ready = asyncio.Event()
         self._to_load = extensions
-        self._reactions = ReactionQueue(services.bookmarks.reacted)
+        self._reactions = ReactionQueue(services.reactions.reacted)
         self._farewells: set[asyncio.Task[None]] = set()
 
     @property
@@ -100,6 +114,7 @@ class PaperboyClient(commands.AutoShardedBot):
         self.add_dynamic_items(*POSTED_BUTTONS)
         for extension in self._to_load:
             await self.load_extension(extension)
+        await self.tree.set_translator(CommandTexts())
         sync = CommandSync(self.tree, self.settings.data_dir, self.settings.discord_api_base)
         try:
             await sync.run(self.application_id or 0)
@@ -116,19 +131,31 @@ class PaperboyClient(commands.AutoShardedBot):
         super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:
-        self.ready.set()
+        # Also servers with an outage are in the list, so who is not in it has removed the bot.
+        # First, so that nothing is posted into them.
+        try:
+            await self.services.departures.present([guild.id for guild in self.guilds])
+        finally:
+            self.ready.set()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         log.info("server_joined", guild=guild.id, members=guild.member_count)
+        await self.services.departures.joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
+        # The library calls this for removals only; an outage is `on_guild_unavailable`.
         log.info("server_left", guild=guild.id)
+        await self.services.departures.left(guild.id)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Nothing is done with messages: all commands are slash commands."""
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        if payload.member is None or not payload.member.bot:
+        is_bots = payload.member is not None and payload.member.bot
+        # Who wrote the message is told for additions only, and saves a look into the database.
+        own_id = self.user.id if self.user is not None else None
+        is_others = payload.message_author_id not in {None, own_id}
+        if not is_bots and not is_others:
             self._reacted(payload, added=True)
 
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
@@ -137,8 +164,15 @@ class PaperboyClient(commands.AutoShardedBot):
     def _reacted(self, payload: discord.RawReactionActionEvent, *, added: bool) -> None:
         # Nothing is awaited before this point, so events come here in the order of arrival.
         is_own = self.user is not None and payload.user_id == self.user.id
-        if payload.emoji.id is None and payload.emoji.name == BOOKMARK and not is_own:
-            self._reactions.put(Reaction(payload.user_id, payload.message_id, added))
+        asks = asked_by(payload.emoji.name) if payload.emoji.id is None else None
+        if asks is None or is_own:
+            return
+        # Removals do not tell whether it was another bot's: there is nothing of its to remove.
+        channel = self.get_channel(payload.channel_id)
+        parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
+        self._reactions.put(
+            Reaction(payload.user_id, payload.message_id, asks, added, parent_id=parent_id)
+        )
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         del args, kwargs  # they may hold what people wrote

@@ -16,21 +16,42 @@ from bot.digest.ledger import Ledger, PollTimes
 from bot.digest.plan import Planner
 from bot.enrich.summaries import Summaries
 from bot.enrich.summarize.extractive import ExtractiveSummarizer
+from bot.enrich.translate import open_translator
+from bot.enrich.translate.service import Translations
 from bot.errors import SettingsError
-from bot.protocols import Clock
+from bot.protocols import Clock, Translator
+from bot.relate.archive import ArchiveSimilarity
 from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
+from bot.services.departing import Departing
+from bot.services.explaining import Explaining
+from bot.services.papers import Papers
+from bot.services.privacy import Privacy
+from bot.services.reacting import Reacting
+from bot.services.reading import Glossaries, Readers
+from bot.services.relating import Relating
+from bot.services.searching import Searching
 from bot.settings import EXAMPLES, PREFIX, Settings
 from bot.signals import Signals
 from bot.sources.bundle import ArxivSources
 from bot.stalls import StallMonitor
+from bot.store.bookmarks import BookmarkStore
 from bot.store.database import Database
+from bot.store.departures import DepartureStore
+from bot.store.flags import FlagStore
+from bot.store.glossary import GlossaryStore
+from bot.store.history import HistoryStore
 from bot.store.ledger import LedgerStore
 from bot.store.lists import ListStore
 from bot.store.outbox import Outbox
 from bot.store.papers import PaperStore
+from bot.store.people import PeopleStore
 from bot.store.plans import PlanStore
-from bot.store.reading import BookmarkStore, PostedStore, SummaryStore
+from bot.store.privacy import PrivacyStore
+from bot.store.reactions import ReactionStore, ShownCards
+from bot.store.reading import PostedStore, SummaryStore
+from bot.store.search import SqlArchiveSearch
 from bot.store.subscriptions import SubscriptionStore
+from bot.store.translations import TranslationStore
 
 _SWITCH_S = 0.001
 
@@ -42,7 +63,12 @@ class Core:
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock, database: Database, sources: ArxivSources
+        self,
+        settings: Settings,
+        clock: Clock,
+        database: Database,
+        sources: ArxivSources,
+        translator: Translator | None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -55,7 +81,9 @@ class Core:
         self.outbox = Outbox(database)
         self.plans = PlanStore(database)
         self.posted = PostedStore(database)
+        self.flags = FlagStore(database)
         self.worker = ThreadPoolExecutor(1, thread_name_prefix="summaries")
+        self.comparer = ThreadPoolExecutor(1, thread_name_prefix="related")
         self.ledger = Ledger(
             feed=sources.feed,
             metadata=sources.api,
@@ -74,32 +102,69 @@ class Core:
             clock=clock,
             hint=settings.bookmark_hint,
         )
+        glossary = GlossaryStore(database)
+        self.translations = Translations(translator, TranslationStore(database), glossary, clock)
         self.composer = Composer(
             papers=self.papers,
             posted=self.posted,
             ledger=self.ledger_store,
             summaries=Summaries(ExtractiveSummarizer(), SummaryStore(database), clock, self.worker),
+            translations=self.translations,
         )
+        subscribing = Subscribing(
+            store=self.subscriptions,
+            ledger=self.ledger,
+            ledger_store=self.ledger_store,
+            posted=self.posted,
+            clock=clock,
+            signals=self.signals,
+            limit=settings.max_subscriptions,
+        )
+        papers = Papers(store=self.papers, api=sources.api, clock=clock)
+        bookmarking = Bookmarking(store=BookmarkStore(database), papers=papers, clock=clock)
         self.services = Services(
             settings=settings,
             clock=clock,
-            subscriptions=Subscribing(
-                store=self.subscriptions,
-                ledger=self.ledger,
-                ledger_store=self.ledger_store,
-                posted=self.posted,
-                clock=clock,
-                signals=self.signals,
-                limit=settings.max_subscriptions,
-            ),
+            subscriptions=subscribing,
             digests=Digesting(
                 planner=self.planner,
                 posted=self.posted,
                 signals=self.signals,
             ),
-            bookmarks=Bookmarking(store=BookmarkStore(database), posted=self.posted, clock=clock),
+            bookmarks=bookmarking,
             composer=self.composer,
+            translations=self.translations,
+            readers=Readers(store=PeopleStore(database), clock=clock),
+            glossaries=Glossaries(store=glossary, clock=clock),
+            papers=papers,
+            related=Relating(
+                index=ArchiveSimilarity(self.papers, self.comparer), store=self.papers
+            ),
             lists=ListStore(database),
+            search=Searching(
+                archive=SqlArchiveSearch(database),
+                papers=self.papers,
+                api=sources.api,
+                clock=clock,
+            ),
+            shown_cards=ShownCards(database),
+            reactions=Reacting(
+                store=ReactionStore(database),
+                flags=self.flags,
+                bookmarks=bookmarking,
+                clock=clock,
+                signals=self.signals,
+            ),
+            departures=Departing(
+                store=DepartureStore(database), subscriptions=subscribing, clock=clock
+            ),
+            privacy=Privacy(store=PrivacyStore(database), clock=clock),
+            explaining=Explaining(
+                history=HistoryStore(database),
+                papers=self.papers,
+                subscriptions=self.subscriptions,
+                planner=self.planner,
+            ),
             status=Statuses(
                 subscriptions=self.subscriptions,
                 ledger=self.ledger_store,
@@ -115,7 +180,8 @@ class Core:
     ) -> "Core":
         """Open the clock, the database and the sources; `closing` closes them in reverse.
 
-        Raises StoreError, or SettingsError if the clock of a replay is not there.
+        Raises StoreError, or SettingsError if the clock of a replay is not there or the
+        translation memory cannot be read.
         """
         # A computing thread gives the interpreter away after a millisecond, not five: the event
         # loop has to ask for it several times a turn, and must not be late.
@@ -143,6 +209,11 @@ class Core:
         # On a thread, because a client reads all the certificates that it will trust.
         sources = await asyncio.to_thread(ArxivSources.open, settings)
         closing.push_async_callback(sources.close)
-        core = cls(settings, clock, database, sources)
+        translator = await asyncio.to_thread(open_translator, settings)
+        core = cls(settings, clock, database, sources, translator)
+        closing.push_async_callback(core.translations.close)
+        closing.push_async_callback(core.services.papers.aclose)
+        closing.push_async_callback(core.services.search.aclose)
         closing.callback(core.worker.shutdown, wait=True, cancel_futures=True)
+        closing.callback(core.comparer.shutdown, wait=True, cancel_futures=True)
         return core

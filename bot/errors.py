@@ -24,6 +24,8 @@ Foreign exceptions are translated where they enter: sources/, store/ and ui/send
 
 from collections.abc import Sequence
 
+from bot.i18n import ENGLISH, commas, said, speaking, t
+
 
 class PaperboyError(Exception):
     """The root of the tree."""
@@ -46,16 +48,18 @@ class NotAllowed(UserError):
 
 
 class BotLacksPermission(UserError):
-    """The bot lacks permissions in a channel; `missing` holds Discord's names of them."""
+    """The bot lacks permissions in a channel; `missing` holds Discord's English names of them."""
 
     def __init__(self, channel: str, missing: Sequence[str]) -> None:
         self.channel = channel
         self.missing = tuple(missing)
-        names = ", ".join(self.missing)
-        super().__init__(
-            f"I lack these permissions in {channel}: {names}. "
-            "Grant them to my role in the channel's settings, then try again."
+        sentence = t(
+            "I lack these permissions in {channel}: {names}. "
+            "Grant them to my role in the channel's settings, then try again.",
+            channel=channel,
+            names=commas([t(name) for name in self.missing]),
         )
+        super().__init__(sentence)
 
 
 class NotFound(UserError):
@@ -152,7 +156,8 @@ class DeliveryError(PaperboyError):
         self.problem = problem
         self.status = status
         self.code = code
-        super().__init__(problem)
+        with speaking(ENGLISH):  # for the log
+            super().__init__(said(problem))
 
 
 class TemporaryDeliveryError(DeliveryError):
@@ -171,7 +176,9 @@ class TemporaryDeliveryError(DeliveryError):
 
 
 class PermanentDeliveryError(DeliveryError):
-    """Another try cannot help until somebody changes something; the text says what.
+    """Another try cannot help until somebody changes something; the problem says what.
+
+    `problem` may be a text that `bot.i18n.kept` made: `said` tells it in the reader's language.
 
     `of_message_only` says that the channel is fine and only this one message was refused.
     """

@@ -1,11 +1,11 @@
-"""The background loops: poll arXiv, plan what is due, deliver it, put hints on cards.
+"""The background loops: poll arXiv, plan, deliver, put hints on cards, forget who has left.
 
 Each loop sleeps until its own next time by the clock, or until somebody signals a change. An
 unexpected error in one round is logged and the loop goes on after a rest.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -18,6 +18,7 @@ from bot.errors import SourceError
 from bot.logs import incident_id
 from bot.models import Subscription
 from bot.protocols import Clock
+from bot.services.departing import Departing
 from bot.signals import Signals
 from bot.store.ledger import FeedState, LedgerStore
 from bot.store.subscriptions import SubscriptionStore
@@ -31,6 +32,7 @@ _LOOK_AGAIN = timedelta(minutes=1)
 _LONGEST_SLEEP = timedelta(hours=1)
 # No poll and no daily time is ever further away, unless a clock was wrong.
 _LONGEST_WAIT = timedelta(hours=50)
+_UNTIL_CONNECTED = timedelta(minutes=10)
 _HINT_REST = timedelta(seconds=5)
 
 
@@ -205,3 +207,29 @@ class HintLoop:
         while await self._deliverer.add_hints():
             pass
         return self._clock.now() + _HINT_REST
+
+
+class DepartureLoop:
+    """Deletes what servers had set up that removed the bot a month ago.
+
+    `servers` gives the servers that the bot is in, or None while it is not connected.
+    """
+
+    def __init__(
+        self, departing: Departing, clock: Clock, servers: Callable[[], Collection[int] | None]
+    ) -> None:
+        self._departing = departing
+        self._clock = clock
+        self._servers = servers
+
+    async def run(self) -> None:
+        """Go on until canceled."""
+        await keep_going("departures", self.round, asyncio.Event(), self._clock)
+
+    async def round(self) -> datetime:
+        """Forget who is gone for long enough; returns when to look again."""
+        servers = self._servers()
+        if servers is None:  # a server may have come back unheard
+            return self._clock.now() + _UNTIL_CONNECTED
+        await self._departing.present(servers)
+        return await self._departing.forget_old()

@@ -12,6 +12,7 @@ from bot.models import (
     Paper,
     RelatedPaper,
     SummaryText,
+    Translation,
 )
 from bot.text.query import Query
 
@@ -99,7 +100,7 @@ class Translator(Protocol):
 
     @property
     def label(self) -> str:
-        """One English sentence about the provider for readers, shown by `t`; empty for none."""
+        """One sentence about it for readers, in the language being spoken; empty for none."""
         ...
 
     def offers(self, language: str) -> bool:
@@ -120,12 +121,12 @@ class Translator(Protocol):
 class ArchiveSearch(Protocol):
     """Full-text search over the papers in the store."""
 
-    async def search(self, query: Query, *, limit: int) -> list[Paper]:
-        """The latest versions of the papers that a query finds, best first."""
+    async def search(self, query: Query, *, limit: int, newest: bool = False) -> list[Paper]:
+        """The latest versions of the papers that a query finds, best or `newest` first."""
         ...
 
-    async def titles(self, typed: str, *, limit: int) -> list[Paper]:
-        """Papers by what a person has typed of the title so far, best first."""
+    async def count(self, query: Query) -> int:
+        """How many papers a query finds; an engine need not count further than 1,000."""
         ...
 
 
@@ -159,4 +160,45 @@ class Sender(Protocol):
 
     async def add_hint(self, channel_id: int, message_id: int) -> None:
         """Put the bookmark reaction on a card as the hint for readers."""
+        ...
+
+
+class AnswerSender(Protocol):
+    """Posts the answers to flag reactions, in the language being spoken.
+
+    Raises TemporaryDeliveryError or PermanentDeliveryError. `key` is the nonce, and stands in the
+    message's button; `reply_to` is a message of the same channel.
+    """
+
+    async def open_thread(self, channel_id: int, message_id: int, name: str) -> int:
+        """Open a message's thread if the bot may also write there, or find it; returns its id."""
+        ...
+
+    async def find(self, channel_id: int, keys: Collection[str], since: datetime) -> dict[str, int]:
+        """As `Sender.find`."""
+        ...
+
+    async def send_translation(
+        self, channel_id: int, paper: Paper, said: Translation, *, key: str, reply_to: int | None
+    ) -> int:
+        """Post a translation for everybody; returns the message id."""
+        ...
+
+    async def edit_translation(
+        self, channel_id: int, message_id: int, paper: Paper, said: Translation, *, key: str
+    ) -> None:
+        """Show a translation in an answer that said why there was none."""
+        ...
+
+    async def send_reason(
+        self,
+        channel_id: int,
+        paper: Paper,
+        language: str,
+        sentence: str,
+        *,
+        key: str,
+        reply_to: int | None,
+    ) -> int:
+        """Post a sentence on why there is no translation; returns the message id."""
         ...

@@ -10,6 +10,7 @@ class Signals:
         self.poll = asyncio.Event()
         self.plan = asyncio.Event()
         self.deliver = asyncio.Event()
+        self.flags = asyncio.Event()
 
     def subscriptions_changed(self) -> None:
         """A subscription was made or changed: its feeds and its time may be new."""
@@ -23,3 +24,7 @@ class Signals:
     def outbox_changed(self) -> None:
         """There is something to deliver."""
         self.deliver.set()
+
+    def flags_asked(self) -> None:
+        """A flag reaction asked for a translation."""
+        self.flags.set()

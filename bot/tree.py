@@ -1,5 +1,6 @@
 """The command tree: what happens around every command, whichever it is."""
 
+import math
 import time
 from typing import Any
 
@@ -8,8 +9,9 @@ import structlog
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.i18n import speaking
+from bot.i18n import commas, number, speaking, t
 from bot.ui.presses import UNREACHABLE, apologize
+from bot.ui.words import safe
 
 log = structlog.get_logger(__name__)
 
@@ -61,28 +63,35 @@ def told(error: Exception) -> Exception:
         cause = error.__cause__
         if isinstance(cause, UserError):
             return cause
-        return UserError(f"“{str(error.value)[:100]}” cannot be used for this option.")
+        typed = safe(str(error.value), 100)
+        return UserError(t("“{typed}” cannot be used for this option.", typed=typed))
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return UserError(
-            "This command has changed since your Discord loaded it. "
-            "Reload Discord (Ctrl+R) and try again."
+            t(
+                "This command has changed since your Discord loaded it. "
+                "Reload Discord (Ctrl+R) and try again."
+            )
         )
     if isinstance(error, app_commands.NoPrivateMessage):
-        return UserError("This command works in a server only.")
+        return UserError(t("This command works in a server only."))
     if isinstance(error, app_commands.MissingPermissions):
-        return UserError(f"You need these permissions: {_names(error.missing_permissions)}.")
+        names = _names(error.missing_permissions)
+        return UserError(t("You need these permissions: {names}.", names=names))
     if isinstance(error, app_commands.BotMissingPermissions):
-        return UserError(f"I lack these permissions here: {_names(error.missing_permissions)}.")
+        names = _names(error.missing_permissions)
+        return UserError(t("I lack these permissions here: {names}.", names=names))
     if isinstance(error, app_commands.CommandOnCooldown):
-        return UserError(f"That was too quick. Try again in {error.retry_after:.0f} s.")
+        seconds = number(math.ceil(error.retry_after))
+        return UserError(t("That was too quick. Try again in {seconds} s.", seconds=seconds))
     if isinstance(error, app_commands.CheckFailure):
-        return UserError("You cannot use this command here.")
+        return UserError(t("You cannot use this command here."))
     return error
 
 
 def _names(flags: list[str]) -> str:
     """Permissions as Discord's settings page writes them."""
-    return ", ".join(flag.replace("_", " ").replace("guild", "server").title() for flag in flags)
+    english = (flag.replace("_", " ").replace("guild", "server").title() for flag in flags)
+    return commas([t(name) for name in english])
 
 
 def _name(interaction: Interaction) -> str:

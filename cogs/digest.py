@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient
 from bot.errors import BadInput, NotFound
+from bot.i18n import t
 from bot.models import Subscription
 from bot.services import SubscriptionInfo
 from bot.ui.admins import (
@@ -99,16 +100,18 @@ class Digest(commands.Cog):
         if text.strip():
             number = re.match(r"\s*#?(\d{1,18})(?!\d)", text)
             if number is None:
-                raise BadInput("Choose the subscription from the list that appears while you type.")
+                raise BadInput(
+                    t("Choose the subscription from the list that appears while you type.")
+                )
             found = await self._services.subscriptions.get(int(number[1]), guild.id)
             return require_manager(interaction, found)
         infos = await self._services.subscriptions.of_guild(guild.id)
         infos = manageable(interaction, infos, _channel_id)
         if not infos:
-            raise NotFound("This server has no subscriptions. Begin with `/subscribe`.")
+            raise NotFound(t("This server has no subscriptions. Begin with `/subscribe`."))
         if len(infos) > 1:
             raise BadInput(
-                "There are several subscriptions: choose one with the option `subscription`."
+                t("There are several subscriptions: choose one with the option `subscription`.")
             )
         return infos[0].subscription
 

@@ -11,12 +11,15 @@ from discord.ext import commands
 
 from bot.client import PaperboyClient
 from bot.errors import BadInput
+from bot.i18n import ENGLISH, t
+from bot.languages import language_of
 from bot.models import Include, Layout, QuietDays, Rules, SubscriptionDraft
 from bot.services import SubscriptionInfo
 from bot.ui.admins import ensure_postable, guild_of
 from bot.ui.answers import Interaction
 from bot.ui.completions import category_choices, timezone_choices
 from bot.ui.permissions import require_manage_channels
+from bot.ui.readers import chosen_language, language_choices
 from bot.ui.sessions import Sessions
 from bot.ui.subscribe_dialog import SubscribeDialog
 from bot.ui.subscription_form import MOST_PAPERS, SubscriptionTexts, split_time
@@ -63,6 +66,7 @@ class Subscribe(commands.Cog):
         exclude="Words and phrases that a paper must not have",
         time="When to post, for example 09:00 or 17:30; 09:00 if you leave it out",
         timezone="For example Europe/Berlin; else that of the newest subscription here, or UTC",
+        language="What the channel reads, for example Japanese; this server's if you leave it out",
         max_papers="How many papers a digest shows at most; 5 if you leave it out",
         include="Which announcements count; only new papers if you leave it out",
         layout="How a digest looks in the channel",
@@ -95,6 +99,7 @@ class Subscribe(commands.Cog):
         exclude: app_commands.Range[str, 0, _LONGEST_TEXT] = "",
         time: app_commands.Range[str, 1, 40] = "09:00",
         timezone: app_commands.Range[str, 0, 60] = "",
+        language: app_commands.Range[str, 0, 60] = "",
         max_papers: app_commands.Range[int, 1, MOST_PAPERS] = 5,
         include: str = Include.NEW.value,
         layout: str = Layout.MESSAGES.value,
@@ -123,6 +128,9 @@ class Subscribe(commands.Cog):
                 timezone=_last_used(infos),
                 layout=Layout(layout),
                 quiet_days=QuietDays(quiet_days),
+                language=(
+                    chosen_language(language).code if language else _spoken_here(interaction)
+                ),
             )
         )
         ensure_postable(interaction, draft, hint=self._services.settings.bookmark_hint)
@@ -140,6 +148,11 @@ class Subscribe(commands.Cog):
         del interaction
         return timezone_choices(typed, self._services.clock.now())
 
+    @subscribe.autocomplete("language")
+    async def complete_language(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        del interaction
+        return language_choices(typed)
+
 
 _MORNING = time(9)
 
@@ -148,9 +161,17 @@ def _here(interaction: Interaction) -> discord.TextChannel:
     if isinstance(interaction.channel, discord.TextChannel):
         return interaction.channel
     raise BadInput(
-        "Papers can be posted to text and announcement channels only; "
-        "choose one with the option `channel`."
+        t(
+            "Papers can be posted to text and announcement channels only; "
+            "choose one with the option `channel`."
+        )
     )
+
+
+def _spoken_here(interaction: Interaction) -> str:
+    """The language that a server has chosen in its settings, if it is a known one."""
+    locale = interaction.guild_locale
+    return (language_of(locale.value) if locale is not None else None) or ENGLISH
 
 
 def _last_used(infos: Sequence[SubscriptionInfo]) -> str:

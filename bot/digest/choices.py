@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInput
+from bot.i18n import listed, mark, t
 
 _MOST_TERMS = 25
 _LONGEST_TERM = 80
@@ -32,7 +33,10 @@ def parse_keywords(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = _clean(text)
     if text.count('"') % 2:
         raise BadInput(
-            'A quotation mark in the keywords is not closed: write phrases like "graph networks".'
+            t(
+                "A quotation mark in the keywords is not closed: "
+                'write phrases like "graph networks".'
+            )
         )
     if '"' not in text and "," in text:
         terms = [(part.startswith("-"), part.lstrip("-").strip()) for part in _parts(text)]
@@ -46,16 +50,19 @@ def parse_keywords(text: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
             (unwanted if minus else wanted).append(term)
     if text and not (wanted or unwanted):
         raise BadInput(
-            f"Nothing in “{_short(text)}” is a word to look for; "
-            "write words with letters or digits, or leave it empty."
+            t(
+                "Nothing in “{typed}” is a word to look for; "
+                "write words with letters or digits, or leave it empty.",
+                typed=_short(text),
+            )
         )
-    return _bounded(wanted, "keywords"), _bounded(unwanted, "exclusions")
+    return _bounded(wanted, _KEYWORDS), _bounded(unwanted, _EXCLUSIONS)
 
 
 def parse_words(text: str | None) -> tuple[str, ...]:
     """Like `parse_keywords`, where every term counts whether it has a minus or not."""
     wanted, unwanted = parse_keywords(text)
-    return _bounded([*wanted, *unwanted], "exclusions")
+    return _bounded([*wanted, *unwanted], _EXCLUSIONS)
 
 
 def parse_authors(text: str | None) -> tuple[str, ...]:
@@ -68,10 +75,13 @@ def parse_authors(text: str | None) -> tuple[str, ...]:
     names = [name for name in names if any(c.isalpha() for c in name)]
     if text and not names:
         raise BadInput(
-            f"Nothing in “{_short(text)}” is a name to look for; "
-            "write names like José García, or leave it empty."
+            t(
+                "Nothing in “{typed}” is a name to look for; "
+                "write names like José García, or leave it empty.",
+                typed=_short(text),
+            )
         )
-    return _bounded(names, "authors")
+    return _bounded(names, _AUTHORS)
 
 
 def parse_time(text: str) -> time:
@@ -86,7 +96,9 @@ def parse_time(text: str) -> time:
             hour = hour % 12 + (12 if half == "pm" else 0)
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise BadInput(f"“{_short(text)}” is not a time of day; write it like 09:00 or 17:30.")
+    raise BadInput(
+        t("“{typed}” is not a time of day; write it like 09:00 or 17:30.", typed=_short(text))
+    )
 
 
 def parse_timezone(text: str) -> str:
@@ -98,10 +110,20 @@ def parse_timezone(text: str) -> str:
         return name
     near = difflib.get_close_matches(wanted.casefold(), by_name, n=3, cutoff=0.6)
     near = near or [zone for zone in by_name if wanted and wanted.casefold() in zone][:3]
-    hint = f" Did you mean {', '.join(by_name[zone] for zone in near)}?" if near else ""
+    if near:
+        raise BadInput(
+            t(
+                "“{typed}” is not a time zone I know. Did you mean {nearest}?",
+                typed=_short(text),
+                nearest=listed([by_name[zone] for zone in near], last="or"),
+            )
+        )
     raise BadInput(
-        f"“{_short(text)}” is not a time zone I know; choose one like Europe/Berlin "
-        f"from the list that appears while you type.{hint}"
+        t(
+            "“{typed}” is not a time zone I know; choose one like Europe/Berlin "
+            "from the list that appears while you type.",
+            typed=_short(text),
+        )
     )
 
 
@@ -186,17 +208,35 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39].rstrip() + "…"
 
 
-def _bounded(terms: Iterable[str], what: str) -> tuple[str, ...]:
+# What is said of too many of them, and of one that is too long.
+_KEYWORDS = (
+    mark(
+        "That is {n} keywords; a subscription takes at most {most}. "
+        "Make a second subscription for the others."
+    ),
+    mark("“{term}” is too long; each of the keywords may have {most} characters."),
+)
+_EXCLUSIONS = (
+    mark(
+        "That is {n} exclusions; a subscription takes at most {most}. "
+        "Make a second subscription for the others."
+    ),
+    mark("“{term}” is too long; each of the exclusions may have {most} characters."),
+)
+_AUTHORS = (
+    mark(
+        "That is {n} authors; a subscription takes at most {most}. "
+        "Make a second subscription for the others."
+    ),
+    mark("“{term}” is too long; each of the authors may have {most} characters."),
+)
+
+
+def _bounded(terms: Iterable[str], refusals: tuple[str, str]) -> tuple[str, ...]:
     unique = {" ".join(term.split()).casefold(): " ".join(term.split()) for term in terms}
     if len(unique) > _MOST_TERMS:
-        raise BadInput(
-            f"That is {len(unique)} {what}; a subscription takes at most {_MOST_TERMS}. "
-            "Make a second subscription for the others."
-        )
+        raise BadInput(t(refusals[0], n=len(unique), most=_MOST_TERMS))
     for term in unique.values():
         if len(term) > _LONGEST_TERM:
-            raise BadInput(
-                f"“{_short(term)}” is too long; each of the {what} may have "
-                f"{_LONGEST_TERM} characters."
-            )
+            raise BadInput(t(refusals[1], term=_short(term), most=_LONGEST_TERM))
     return tuple(unique.values())

@@ -1,12 +1,18 @@
 """Composing: from a stored delivery to what its message shows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.enrich.summaries import Summaries
+from bot.enrich.translate.service import Translations
+from bot.i18n import commas, plain_day, speaking, t
 from bot.models import Announcement, Card, Delivery, Digest, Header, HeaderItem, Paper
 from bot.store.ledger import LedgerStore
 from bot.store.papers import PaperStore
 from bot.store.reading import PostedStore
+
+# How long titles may take to be translated, in seconds, for a digest and while somebody waits.
+_POSTING_S, _WAITING_S = 4.0, 1.5
 
 
 class Composer:
@@ -19,11 +25,13 @@ class Composer:
         posted: PostedStore,
         ledger: LedgerStore,
         summaries: Summaries,
+        translations: Translations,
     ) -> None:
         self._papers = papers
         self._posted = posted
         self._ledger = ledger
         self._summaries = summaries
+        self._translations = translations
 
     async def header(self, digest: Digest, key: str) -> Header:
         """A digest's header, or its quiet line where it shows nothing."""
@@ -47,14 +55,16 @@ class Composer:
             language=digest.language,
         )
 
-    async def cards(self, deliveries: list[Delivery], language: str = "en") -> dict[int, Card]:
+    async def cards(
+        self, deliveries: list[Delivery], language: str = "en", guild_id: int | None = None
+    ) -> dict[int, Card]:
         """The cards of these deliveries for a channel of that language, by delivery id."""
         wanted = {d.id: (d.paper_id, d.version) for d in deliveries if d.paper_id and d.version}
         papers = await self._papers.get_many(list(wanted.values()))
-        summaries = await self._summaries.of(list(papers.values()))
+        made = await self._cards(list(papers.values()), language, guild_id)
         types = {d.id: d.announce_type for d in deliveries}
         return {
-            number: Card(papers[version], summaries[version], types[number], language=language)
+            number: replace(made[version], announce_type=types[number])
             for number, version in wanted.items()
         }
 
@@ -62,11 +72,9 @@ class Composer:
         self, announcements: Sequence[Announcement], language: str = "en"
     ) -> list[Card]:
         """The cards of these announcements, in their order."""
-        papers = [announcement.paper for announcement in announcements]
-        summaries = await self._summaries.of(papers)
+        made = await self._cards([a.paper for a in announcements], language, None)
         return [
-            Card(a.paper, summaries[a.paper.id, a.paper.version], a.type, language=language)
-            for a in announcements
+            replace(made[a.paper.id, a.paper.version], announce_type=a.type) for a in announcements
         ]
 
     async def card(self, paper_id: str, version: int | None = None) -> Card | None:
@@ -74,17 +82,52 @@ class Composer:
         paper = await self._papers.get(paper_id, version)
         return await self.card_of(paper) if paper is not None else None
 
-    async def card_of(self, paper: Paper, language: str = "en") -> Card:
+    async def card_of(
+        self, paper: Paper, language: str = "en", guild_id: int | None = None
+    ) -> Card:
         """The card of a stored paper for a reader of that language."""
-        summaries = await self._summaries.of([paper])
-        return Card(paper, summaries[paper.id, paper.version], language=language)
+        made = await self._cards([paper], language, guild_id, within=_WAITING_S)
+        return made[paper.id, paper.version]
+
+    async def _cards(
+        self,
+        papers: Sequence[Paper],
+        language: str,
+        guild_id: int | None,
+        *,
+        within: float = _POSTING_S,
+    ) -> dict[tuple[str, int], Card]:
+        """The papers' cards by (id, version); a title that takes too long stays in English."""
+        summaries = await self._summaries.of(papers)
+        titles = await self._translations.titles(papers, language, guild_id, within=within)
+        return {
+            version: Card(
+                paper,
+                summaries[version],
+                translated_title=titles.get(version, ""),
+                language=language,
+            )
+            for paper in papers
+            for version in [(paper.id, paper.version)]
+        }
 
 
 def thread_name(digest: Digest) -> str:
-    """What a digest's thread is called: at most 100 characters (Discord's limit)."""
-    days = digest.days
-    span = f"{days[0]:%d %b %Y}" if days else f"{digest.planned_at:%d %b %Y}"
-    if len(days) > 1:
-        span = f"{days[0]:%d %b} to {days[-1]:%d %b %Y}"
-    categories = ", ".join(digest.rules.categories)
-    return f"arXiv {span}: {categories}"[:100].rstrip(" ,:")
+    """What a digest's thread is called in its channel's language.
+
+    At most 100 characters (Discord's limit).
+    """
+    days = digest.days or (digest.planned_at.date(),)
+    first, last = min(days), max(days)
+    with speaking(digest.language):
+        categories = commas(digest.rules.categories)
+        if first == last:
+            name = t("arXiv {day}: {categories}", day=plain_day(first), categories=categories)
+        else:
+            name = t(
+                "arXiv {first} to {last}: {categories}",
+                first=plain_day(first),
+                last=plain_day(last),
+                categories=categories,
+            )
+    return name[:100].rstrip(" ,:、")

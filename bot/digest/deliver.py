@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.digest.compose import Composer, thread_name
 from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
+from bot.i18n import kept
 from bot.logs import incident_id
 from bot.models import Delivery, DeliveryKind, Digest, Layout
 from bot.protocols import Clock, Sender
@@ -167,9 +168,8 @@ class Deliverer:
             incident = incident_id()
             log.exception("delivery_failed", incident=incident, digest=digest.id)
             if max(d.attempts for d in work.deliveries) >= _MOST_BUGGED_TRIES:
-                await self._give_up(
-                    digest, PermanentDeliveryError(f"A bug of mine stops it (incident {incident}).")
-                )
+                problem = kept("A bug of mine stops it (incident {incident}).", incident=incident)
+                await self._give_up(digest, PermanentDeliveryError(problem))
             else:
                 problem = f"{error!r} (incident {incident})"
                 await self._put_off(work, TemporaryDeliveryError(problem))
@@ -178,7 +178,9 @@ class Deliverer:
         digest = work.digest
         header_id = work.header_message_id
         cards = await self._composer.cards(
-            [d for d in work.deliveries if d.kind is DeliveryKind.CARD], digest.language
+            [d for d in work.deliveries if d.kind is DeliveryKind.CARD],
+            digest.language,
+            digest.guild_id,
         )
         already = await self._already_sent(work) if work.taken_over else {}
         leased_until = self._clock.now() + _LEASE
@@ -273,8 +275,8 @@ class Deliverer:
 
     async def _give_up(self, digest: Digest, error: PermanentDeliveryError) -> None:
         log.warning("subscription_broken", subscription=digest.subscription_id, error=str(error))
-        if await self._outbox.block(digest.subscription_id, str(error)):
-            self._on_blocked(digest.subscription_id, str(error))
+        if await self._outbox.block(digest.subscription_id, error.problem):
+            self._on_blocked(digest.subscription_id, error.problem)
 
 
 def moment_of(snowflake: int) -> datetime:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.digest.plan import Outlook, Planner
 from bot.errors import NotFound
+from bot.i18n import t
 from bot.models import Digest, DigestKind, Match, Subscription
 from bot.signals import Signals
 from bot.store.reading import PostedDigest, PostedStore
@@ -53,7 +54,7 @@ class Digesting:
         """All that a digest matched. Raises NotFound."""
         digest = await self._posted.digest(digest_key)
         if digest is None:
-            raise NotFound("This digest is not in my records any more.")
+            raise NotFound(t("This digest is not in my records any more."))
         matches = await self._planner.matches_of(digest)
         shown = {card.paper_id for card in await self._posted.cards(digest.id) if card.paper_id}
         return DigestMatches(digest, matches, frozenset(shown))

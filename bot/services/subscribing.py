@@ -10,6 +10,7 @@ from bot.digest.ledger import Ledger
 from bot.digest.match import MatchIndex
 from bot.digest.slots import next_slot, previous_slot
 from bot.errors import SourceError
+from bot.i18n import t
 from bot.models import (
     Announcement,
     BatchState,
@@ -21,6 +22,7 @@ from bot.models import (
 from bot.protocols import Clock
 from bot.signals import Signals
 from bot.sources import calendar
+from bot.store.departures import DEPARTED
 from bot.store.ledger import LedgerStore
 from bot.store.reading import PostedDigest, PostedStore
 from bot.store.subscriptions import SubscriptionStore
@@ -102,9 +104,10 @@ class Subscribing:
                 await self._ledger.fill(category, since)
             except SourceError as error:
                 log.warning("backtest_without_arxiv", category=category, error=str(error))
-                problem = (
-                    f"arXiv could not be asked about {category} just now, "
-                    "so this preview may miss days; the subscription itself is not affected."
+                problem = t(
+                    "arXiv could not be asked about {category} just now, "
+                    "so this preview may miss days; the subscription itself is not affected.",
+                    category=category,
                 )
         announcements = await self._ledger_store.announcements(rules.categories, since=since)
         lines = await self._ledger_store.batches(rules.categories, since)
@@ -167,12 +170,13 @@ class Subscribing:
     async def resume(self, subscription: Subscription) -> Subscription:
         """Start a paused or broken subscription again.
 
-        What was announced during a pause is left out; what an error held back is posted.
+        What was announced during a pause, or while the bot was not in the server, is left out;
+        what an error held back is posted.
         """
         now = self._clock.now()
         draft = subscription.draft
         since = None
-        if subscription.state is SubscriptionState.PAUSED:
+        if subscription.state is SubscriptionState.PAUSED or subscription.problem == DEPARTED:
             day = self._first_day(draft, now)
             since = {c: max(day, known) for c, known in subscription.since.items()}
         await self._store.resume(

@@ -11,6 +11,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import BadInput, SourceGarbled, SourceUnavailable
+from bot.i18n import t
 from bot.models import Paper
 from bot.sources.arxiv_package import (
     MAX_PAGE,
@@ -91,7 +92,8 @@ class ArxivApi:
         try:
             page = await self._page(search, size)
         except QueryRejected as error:
-            raise BadInput(f"arXiv does not understand this search: {error.problem}.") from error
+            sentence = t("arXiv does not understand this search: {problem}.", problem=error.problem)
+            raise BadInput(sentence) from error
         return list(_papers(page))
 
     async def aclose(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.errors import BadInput
+from bot.i18n import commas, listed, t
 from bot.sources.taxonomy_data import ALIASES, ARCHIVES, CLOSED_ARCHIVES, SUBJECT_CLASSES
 
 __all__ = [
@@ -146,22 +147,30 @@ def parse_categories(text: str) -> tuple[str, ...]:
             raise BadInput(_whole_archive(folded) if folded in ARCHIVES else _unknown(part))
         found[canonical(id_)] = None
     if not found:
-        raise BadInput("No category was given. Name at least one, for example cs.CL.")
+        raise BadInput(t("No category was given. Name at least one, for example cs.CL."))
     return tuple(found)
 
 
 def _whole_archive(archive: str) -> str:
     examples = [id_ for id_, known in CATEGORIES.items() if known.archive == archive][:3]
-    return (
-        f"{archive} is a whole archive, whose feed is cut off at 2,000 papers. "
-        f"Choose categories in it, for example {', '.join(examples)}."
+    return t(
+        "{archive} is a whole archive, whose feed is cut off at 2,000 papers. "
+        "Choose categories in it, for example {examples}.",
+        archive=archive,
+        examples=commas(examples),
     )
 
 
 def _unknown(part: str) -> str:
-    shown = part if len(part) <= 40 else part[:39] + "…"
+    shown = "".join(c if c.isprintable() else "?" for c in part)
+    shown = shown if len(shown) <= 40 else shown[:39] + "…"
     folded = _fold(part)[:40]
     ids = difflib.get_close_matches(folded, _BY_FOLDED, n=3, cutoff=0.6)
     near = [_BY_FOLDED[id_] for id_ in ids] or [known.id for known in find(part[:40], 3)]
-    hint = f" Did you mean {' or '.join(near)}?" if near else " cs.CL and hep-th are categories."
-    return f"{shown!r} is not an arXiv category.{hint}"
+    if near:
+        return t(
+            "“{typed}” is not an arXiv category. Did you mean {nearest}?",
+            typed=shown,
+            nearest=listed(near, last="or"),
+        )
+    return t("“{typed}” is not an arXiv category; cs.CL and hep-th are, for example.", typed=shown)

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnClause,
+    Integer,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +25,9 @@ from bot.store.schema import papers
 
 # SQLite takes 32,766 bound values a statement; this many rows stay well below.
 _CHUNK = 500
+_TITLES_SEARCHED = 50_000
+_TITLE_WORDS = 20
+_ROW: ColumnClause[int] = literal_column("papers.rowid", Integer)
 
 # What one source leaves out another one gives; where both tell it, the API's word counts.
 _KEPT = ("published", "updated", "comment", "doi", "journal_ref", "license")
@@ -105,6 +118,57 @@ class PaperStore:
                 .where(papers.c.enriched_at.is_(None), papers.c.first_seen_at < now - older_than)
                 .values(enriched_at=now)
             )
+
+    async def latest(self, ids: Sequence[str]) -> dict[str, Paper]:
+        """The latest version of each of these papers; those that are not there are left out."""
+        found: dict[str, Paper] = {}
+        async with self._db.read() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                query = (
+                    select(papers)
+                    .where(papers.c.paper_id.in_(ids[start : start + _CHUNK]))
+                    .order_by(papers.c.version)
+                )
+                for row in (await connection.execute(query)).mappings():
+                    found[row["paper_id"]] = rows.paper(row)
+        return found
+
+    async def titled(self, words: Sequence[str], *, limit: int) -> list[Paper]:
+        """Papers whose titles hold all of these ASCII words, the ones seen last first.
+
+        Each paper once, at its latest version among those found. Looks through the newest rows
+        only, so that the time is bounded.
+        """
+        newest = select(func.max(_ROW)).select_from(papers).scalar_subquery()
+        query = select(papers).where(newest - _TITLES_SEARCHED < _ROW)
+        for word in words[:_TITLE_WORDS]:
+            query = query.where(papers.c.title.icontains(word, autoescape=True))
+        query = query.order_by(_ROW.desc()).limit(2 * limit)
+        found: dict[str, Paper] = {}
+        async with self._db.read() as connection:
+            for row in (await connection.execute(query)).mappings():
+                paper = rows.paper(row)
+                known = found.get(paper.id)
+                if known is None or known.version < paper.version:
+                    found[paper.id] = paper
+        return list(found.values())[:limit]
+
+    async def fresh(self, row: int, *, most: int) -> tuple[int, int]:
+        """After which row the newest ones begin that came after `row`, and how many they are.
+
+        Rows are numbered in the order in which papers were first stored.
+        """
+        async with self._db.read() as connection:
+            last = (await connection.execute(select(func.max(_ROW)).select_from(papers))).scalar()
+        begin = max(row, (last or 0) - most)
+        return begin, (last or 0) - begin
+
+    async def after(self, row: int, *, limit: int) -> list[tuple[int, Paper]]:
+        """The papers of the next rows after `row`, with their rows."""
+        query = select(_ROW.label("row"), *papers.c).where(row < _ROW).order_by(_ROW).limit(limit)
+        async with self._db.read() as connection:
+            found = (await connection.execute(query)).mappings().all()
+        return [(values["row"], rows.paper(values)) for values in found]
 
     async def count(self) -> int:
         """How many papers (not versions) the archive holds."""

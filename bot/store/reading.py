@@ -1,17 +1,17 @@
-"""What readers need: summaries, bookmarks, the paper behind a message, what was posted."""
+"""What readers need: summaries, the paper behind a message, what was posted."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.models import Bookmark, Delivery, DeliveryKind, DeliveryState, Digest, Paper, Summary
+from bot.models import Delivery, DeliveryKind, DeliveryState, Digest, Summary
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.schema import bookmarks, deliveries, digests, papers, summaries
+from bot.store.schema import deliveries, digests, summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,62 +75,6 @@ class SummaryStore:
                     for summary in made
                 ],
             )
-
-
-class BookmarkStore:
-    """People's bookmarks."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    async def add(self, user_id: int, paper_id: str, version: int, now: datetime) -> bool:
-        """Bookmark a paper; returns False if it was bookmarked already."""
-        statement = insert(bookmarks).values(
-            user_id=user_id, paper_id=paper_id, version=version, created_at=now
-        )
-        async with self._db.write() as connection:
-            done = await connection.execute(statement.on_conflict_do_nothing())
-            return done.rowcount > 0
-
-    async def remove(self, user_id: int, paper_id: str) -> bool:
-        """Remove a bookmark; returns False if there was none."""
-        async with self._db.write() as connection:
-            done = await connection.execute(
-                delete(bookmarks).where(
-                    bookmarks.c.user_id == user_id, bookmarks.c.paper_id == paper_id
-                )
-            )
-            return done.rowcount > 0
-
-    async def has(self, user_id: int, paper_id: str) -> bool:
-        query = select(bookmarks.c.version).where(
-            bookmarks.c.user_id == user_id, bookmarks.c.paper_id == paper_id
-        )
-        async with self._db.read() as connection:
-            return (await connection.execute(query)).first() is not None
-
-    async def count(self, user_id: int) -> int:
-        query = select(func.count()).select_from(bookmarks).where(bookmarks.c.user_id == user_id)
-        async with self._db.read() as connection:
-            return (await connection.execute(query)).scalar_one()
-
-    async def page(self, user_id: int, *, offset: int, limit: int) -> list[tuple[Bookmark, Paper]]:
-        """A person's bookmarks with their papers, the newest first."""
-        query = (
-            select(bookmarks.c.user_id, bookmarks.c.created_at, bookmarks.c.note, *papers.c)
-            .join(
-                papers,
-                (papers.c.paper_id == bookmarks.c.paper_id)
-                & (papers.c.version == bookmarks.c.version),
-            )
-            .where(bookmarks.c.user_id == user_id)
-            .order_by(bookmarks.c.created_at.desc(), bookmarks.c.paper_id)
-            .offset(offset)
-            .limit(limit)
-        )
-        async with self._db.read() as connection:
-            found = (await connection.execute(query)).mappings().all()
-        return [(rows.bookmark(row), rows.paper(row)) for row in found]
 
 
 class PostedStore:

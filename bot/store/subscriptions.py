@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LimitReached, NotFound
+from bot.i18n import t, tn
 from bot.models import DeliveryState, Subscription, SubscriptionDraft, SubscriptionState
 from bot.store import rows
 from bot.store.database import Database
@@ -54,8 +55,13 @@ class SubscriptionStore:
         async with self._db.write() as connection:
             if (await connection.execute(count)).scalar_one() >= limit:
                 raise LimitReached(
-                    f"This server has {limit} subscriptions, which is the most it may have. "
-                    "Remove one with `/subscriptions` first."
+                    tn(
+                        "This server has {n} subscription, which is the most it may have. "
+                        "Remove it with `/subscriptions` first.",
+                        "This server has {n} subscriptions, which is the most it may have. "
+                        "Remove one with `/subscriptions` first.",
+                        limit,
+                    )
                 )
             values["cursor"] = await _cursor_before(connection, since)
             made = await connection.execute(insert(subscriptions).values(values))
@@ -71,8 +77,11 @@ class SubscriptionStore:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise NotFound(
-                f"There is no subscription {subscription_id} in this server. "
-                "`/subscriptions` lists those there are."
+                t(
+                    "There is no subscription {number} in this server. "
+                    "`/subscriptions` lists those there are.",
+                    number=subscription_id,
+                )
             )
         return rows.subscription(row)
 
@@ -252,4 +261,6 @@ async def _cursor_before(connection: AsyncConnection, since: Mapping[str, date])
 
 def _found(rowcount: int, subscription_id: int) -> None:
     if rowcount == 0:
-        raise NotFound(f"Subscription {subscription_id} is gone; somebody has removed it.")
+        raise NotFound(
+            t("Subscription {number} is gone; somebody has removed it.", number=subscription_id)
+        )

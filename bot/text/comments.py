@@ -1,4 +1,7 @@
-"""Facts that stand in an arXiv comment: pages, figures, venue, code."""
+"""Facts that stand in an arXiv comment: pages, figures, venue, code.
+
+Comments are free text. The rules below were made by reading some hundred of them.
+"""
 
 import re
 from dataclasses import dataclass
@@ -10,9 +13,9 @@ from bot.text.latex import to_unicode
 class CommentFacts:
     """What a comment (and the abstract's links) say. Counts and texts are None where unsaid.
 
-    `venue` is the place as the author wrote it ("NeurIPS 2026"), `accepted` whether the paper
-    was taken there (accepted, to appear, published, in proceedings) rather than only submitted
-    to it; papers only under review have no venue.
+    `venue` is the place that took the paper, as the author wrote it ("NeurIPS 2026"): a paper that
+    is only under review, or that extends another one published there, has none. `pages` is the
+    sum of "12 + 5 pages". `code_url` is a program's, `data_url` a data set's or a model's.
     """
 
     pages: int | None = None
@@ -20,6 +23,7 @@ class CommentFacts:
     tables: int | None = None
     venue: str | None = None
     code_url: str | None = None
+    data_url: str | None = None
     project_url: str | None = None
     withdrawn: bool = False
 
@@ -31,7 +35,7 @@ _WORD_NUMBERS = {
     )
 }
 _COUNT = r"(\d{1,4}|" + "|".join(_WORD_NUMBERS) + r")"
-_BETWEEN = r"\s*(?:\+\s*\d+\s*|(?:[a-z-]+\s+){0,2})"
+_BETWEEN = r"\s*(?:\+\s*(?P<more>\d{1,3})\s*|(?:[a-z-]+\s+){0,2})"
 _PAGES = re.compile(rf"\b{_COUNT}{_BETWEEN}(?:pages?|pgs?|pp)\b", re.IGNORECASE)
 _PAGES_AFTER = re.compile(r"\b(?:pages|pp\.?):?\s*(\d{1,4})\b(?!\s*[-–])", re.IGNORECASE)
 _FIGURES = re.compile(rf"\b{_COUNT}{_BETWEEN}fig(?:ure)?s?\b", re.IGNORECASE)
@@ -47,42 +51,93 @@ _WITHDRAWN = re.compile(
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
-    r"\b(?:(?:accepted|to appear|appears?|appearing|appeared|published|presented|to be published"
-    r"|to be presented|forthcoming|will appear|in press|camera[- ]ready(?: version)?)"
-    r"(?:\s+(?:for publication|for presentation|for oral presentation|version|paper|publication"
-    r"|as an?(?:\s+[\w-]+){1,4}|manuscript|online|and presented))*"
-    r"\s*(?:in|at|by|to|for|with|into|on|:)?\s+(?:the\s+)?|in proceedings of\s+(?:the\s+)?"
-    r"|proceedings of\s+(?:the\s+)?)(?P<venue>[^\s;].*)",
+    r"\b(?:(?:accepted|(?:to|will|shall) (?:appear|be (?:published|presented))|appears"
+    r"|appearing|appeared|published|presented|forthcoming|in press|camera[- ]ready(?: version)?)"
+    r"(?:\s+(?:for (?:publication|presentation|inclusion|(?:an? )?(?:oral|poster|spotlight)"
+    r"(?: presentation)?)|version|paper|publication|manuscript|online|and (?:to be )?presented"
+    r"|as(?:\s+[\w-]+){1,5}(?:\s+\([^()]{1,40}\))?))*"
+    r"\s*(?:in|at|by|to|for|with|into|on|:)?\s+(?:the\s+)?(?:proceedings of\s+(?:the\s+)?)?"
+    r"|in proceedings\s+(?:of\s+)?(?:the\s+)?|proceedings of\s+(?:the\s+)?)(?P<venue>[^\s;].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _SERIES = re.compile(
-    r"\b(?:NeurIPS|NIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP|NAACL|EACL|AACL|COLING|COLM|AAAI|IJCAI"
+    r"\b(?:(?:IEEE|ACM|IEEE/CVF|IEEE/RSJ)\s+)?"
+    r"(?:NeurIPS|NIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP|NAACL|EACL|AACL|COLING|COLM|AAAI|IJCAI"
     r"|KDD|WWW|SIGIR|SIGGRAPH(?: Asia)?|INTERSPEECH|ICASSP|AISTATS|UAI|CHI|ICRA|IROS|CoRL|RSS|WACV"
     r"|BMVC|MICCAI|ISMIR|RecSys|CIKM|WSDM|ECAI|AAMAS|ECIR|LREC(?:-COLING)?|CoNLL|TMLR|JMLR|ICSE"
     r"|FSE|ASE|POPL|PLDI|OOPSLA|SODA|STOC|FOCS|ICALP|USENIX Security|NDSS|CCS|VLDB|SIGMOD|ICDE"
-    r"|MLSys|OSDI|SOSP|ASPLOS|ISCA|HPCA|DAC|DATE|CAV|LICS)\b(?:\s*(?:'|’)?\s*\d{2,4})?"
+    r"|MLSys|OSDI|SOSP|ASPLOS|ISCA|HPCA|DAC|DATE|CAV|LICS|COLT|ECML[ _-]?PKDD|TPAMI|Interspeech"
+    r"|IGARSS|ICME|IJCNN|MIDL|ICIP|ICPR|SIGSPATIAL|GECCO|CRYPTO|EUROCRYPT|TACL|TOG|UIST|CSCW)"
+    r"(?:\b(?:\s*(?:'|’)?\s*\d{2,4}\b)?|(?:'|’)?(?:20)?\d{2}\b)"
+)
+# A sentence that is nothing but a place: "AITC 2026", "The 12th International Conference on …".
+_BARE = re.compile(
+    r"(?:^|[.;,]\s+)(?:in:?\s+)?(?:the\s+)?(?P<venue>"
+    r"[A-Z][A-Za-z]{0,20}[A-Z]{2}[\w/-]{0,20}\s*(?:'|’)?\s*(?:20)?\d{2}\b"
+    r"|(?:20\d\d\s+|\d{1,3}(?:st|nd|rd|th)\s+)?(?:[A-Z][\w/&-]+\s+){0,6}"
+    r"(?:Conference|Symposium|Workshop|Transactions|Journal|Proceedings)\s+(?:on|of)\s.*"
+    r"|(?:20\d\d|\d{1,3}(?:st|nd|rd|th))\s+(?:[A-Z][\w/&-]+\s+){1,6}"
+    r"(?:Conference|Symposium|Workshop|Congress)\b.*"
+    r"|[A-Z][\w&.]*(?:\s(?:[A-Z&][\w.]*|of|on|the)){0,6}(?=,?\s+in press\b))",
+    re.DOTALL,
 )
 _UNDER_REVIEW = re.compile(
-    r"\b(?:submitted|submission|under (?:peer[- ])?review|in review|in submission|preprint for"
-    r"|rejected|prepared for)\b",
+    r"\b(?:sub?mm?itt?ed|submission|under (?:\w+[- ])?(?:review|consideration)|in review"
+    r"|in submission|preprint for|rejected|prepared for|intended for|to be submitted"
+    r"|revision process|formatting|template|style)\b",
+    re.IGNORECASE,
+)
+# What follows tells of another paper, to the end of the sentence.
+_ANOTHER = re.compile(
+    r"\b(?:(?:an?\s+)?(?:extended|expanded|journal|revised|long(?:er)?)\s+(?:version|edition)\s+of"
+    r"|(?:an?\s+)?(?:extension|continuation)\s+(?:of|to)|extends?\b|extending|builds? (?:up)?on"
+    r"|(?:preliminary|short(?:er)?|abridged|earl(?:y|ier)|previous)\s+versions?\b"
+    r"|based on|part of (?:this|the)|supersedes|replaces)\b"
+    r"(?:(?!\.(?:\s|$)|;).)*",
     re.IGNORECASE,
 )
 _VENUE_END = re.compile(
-    r"[;\n]|\.(?:\s|$)|,?\s*\(?\b\d+\s*(?:\+\s*\d+\s*)?(?:pages?|figures?|tables?|pp|figs?)\b"
-    r"|\s+-+\s+|https?://|,?\s*\b(?:doi|github|see|comments|version|with)\b[\s:]"
-    r"|,?\s*\b(?:the\s+)?(?:source\s+)?(?:code|dataset|project)\b\s*"
-    r"(?::|is|are|will|available|at|page|website)"
-    r"|\s+and\s+(?:designated|presented|selected|will|is|was)\b",
+    r"[;\n]|\.(?:\s|$)|,?\s*\(?\b\d+\s*(?:\+\s*\d+\s*)?(?:main\s+)?"
+    r"(?:pages?|figures?|tables?|pp|figs?)\b"
+    r"|\s+-+\s+|\(?https?://|,?\s*\b(?:doi|github|see|comments|version|website|url|arxiv"
+    r"|repository|main results)\b[\s:]"
+    r"|,?\s*\(?(?<!located )(?<!conjunction )(?<!jointly )(?<!together )(?<!along )\bwith\b\s"
+    r"|,?\s*\(?\b(?:the\s+|our\s+)?(?:source\s+|full\s+)?(?:code|dataset|data|project|demo)\b\s*"
+    r"(?::|is|are|and|will|available|at|page|website)"
+    r"|\s*[,(]\s*(?:not the|this is|which|where|please|but|early accept|first|corresponding)\b"
+    r"|\s+(?:which|edited by|held|happening|camera[- ]ready)\b|,?\s+scheduled\b"
+    r"|\s+(?:has been|was|were|for possible|early accept\w*|accepted)\b"
+    r"|\s+and\s+(?:designated|presented|selected|will|is|was|to|has|published|awarded)\b",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s<>\"'`|{}\\^]+")
 _CODE_HOSTS = re.compile(
     r"https?://(?:www\.)?(?:github\.com|gitlab\.[\w.]+|bitbucket\.org|codeberg\.org"
-    r"|huggingface\.co|zenodo\.org|sourceforge\.net|git\.[\w.-]+|gitee\.com|anonymous\.4open\.science"
-    r"|sr\.ht|kaggle\.com|codeocean\.com)/",
+    r"|huggingface\.co|sourceforge\.net|git\.[\w.-]+|gitee\.com|anonymous\.4open\.science"
+    r"|sr\.ht|kaggle\.com/code|codeocean\.com)/",
     re.IGNORECASE,
 )
+_DATA_HOSTS = re.compile(
+    r"https?://(?:www\.)?(?:huggingface\.co/(?!papers/|spaces/)|zenodo\.org/|kaggle\.com/"
+    r"|modelscope\.cn/|figshare\.com/|osf\.io/|doi\.org/10\.5281/zenodo)",
+    re.IGNORECASE,
+)
+_PROJECT_HOSTS = re.compile(r"\.(?:github|gitlab)\.io\b|sites\.google\.com", re.IGNORECASE)
+# What stands right before an address says what it is, where its host does not.
+_CODE_BEFORE = re.compile(
+    r"\b(?:code|implementation|repository|software)\b[^.;]{0,40}$", re.IGNORECASE
+)
+_PROJECT_BEFORE = re.compile(
+    r"\b(?:project|web|home)[- ]?(?:page|site)?s?\b[^.;,]{0,25}$", re.IGNORECASE
+)
+_NOT_A_PAGE = re.compile(
+    r"https?://(?:dx\.)?(?:doi\.org|arxiv\.org|www\.arxiv\.org)/", re.IGNORECASE
+)
 _TAIL = ".,;:!?)]}'\"*_~"
+# Where a name that is too long may end.
+_NAME_END = re.compile(r"(?<=.{20}),| at | of the |,? co-located|: ", re.IGNORECASE)
+_NO_PLACE = re.compile(r"(?:accepted|and|as|for)\b", re.IGNORECASE)
+_AROUND = " ,.:-–[]/*_\"'"
 _MAX_VENUE = 120
 
 
@@ -91,14 +146,15 @@ def facts(comment: str | None, abstract: str = "") -> CommentFacts:
     said = " ".join(to_unicode(comment or "").split())
     if not said and "http" not in abstract:
         return CommentFacts()
-    code, project = _links(said, abstract)
+    links = _links(said, abstract)
     return CommentFacts(
         pages=_count(_PAGES, said) or _count(_PAGES_AFTER, said),
         figures=_count(_FIGURES, said),
         tables=_count(_TABLES, said),
         venue=_venue(said),
-        code_url=code,
-        project_url=project,
+        code_url=links.get("code"),
+        data_url=links.get("data"),
+        project_url=links.get("project"),
         withdrawn=is_withdrawn(said),
     )
 
@@ -114,41 +170,68 @@ def _count(pattern: re.Pattern[str], text: str) -> int | None:
         return None
     said = found.group(1).lower()
     number = _WORD_NUMBERS.get(said) or int(said)
+    number += int(found.groupdict().get("more") or 0)
     return number if 0 < number < 5000 else None
 
 
 def _venue(text: str) -> str | None:
-    taken = _TAKEN.search(text)
-    if taken is not None:
-        venue = _trimmed(taken["venue"])
-        if venue:
+    text = _ANOTHER.sub("", text)
+    taken = False
+    at = 0
+    while found := _TAKEN.search(text, at):
+        taken = True
+        if venue := _trimmed(found["venue"]):
             return venue
-    series = _SERIES.search(text)
-    if series is None or (_UNDER_REVIEW.search(text) and taken is None):
+        at = found.start("venue")
+    if _UNDER_REVIEW.search(text) and not taken:
         return None
-    return _trimmed(text[series.start() :])
+    if series := _SERIES.search(text):
+        return _trimmed(text[series.start() :])
+    bare = _BARE.search(text)
+    return _trimmed(bare["venue"]) if bare else None
 
 
 def _trimmed(text: str) -> str | None:
     end = _VENUE_END.search(text)
-    venue = (text[: end.start()] if end else text).strip(" ,.:-–[]\"'")
-    if venue.count(")") != venue.count("("):
-        venue = venue.strip("()") if venue.endswith(")") or venue.startswith("(") else venue
+    venue = (text[: end.start()] if end else text).strip(_AROUND)
     if len(venue) > _MAX_VENUE:
-        venue = venue[:_MAX_VENUE].rsplit(" ", 1)[0]
+        short = venue[:_MAX_VENUE]
+        venue = short[
+            : max((found.start() for found in _NAME_END.finditer(short)), default=short.rfind(" "))
+        ]
+    if venue.count("(") > venue.count(")"):
+        venue = venue[: venue.rindex("(")]
+    elif venue.count(")") > venue.count("("):
+        venue = venue[: venue.rindex(")")]
+    venue = venue.strip(_AROUND)
     capital = re.search(r"[A-Z]", venue)
-    if not capital or capital.start() > 40 or len(venue) < 3:
+    if _NO_PLACE.match(venue) or not capital or capital.start() > 40 or len(venue) < 3:
         return None
     return venue
 
 
-def _links(comment: str, abstract: str) -> tuple[str | None, str | None]:
-    code = project = None
+def _links(comment: str, abstract: str) -> dict[str, str]:
+    """The first link of each kind: `code`, `data`, `project`."""
+    links: dict[str, str] = {}
     for text in (abstract, comment):
-        for found in _URL.finditer(to_unicode(text) if "http" in text else ""):
+        said = to_unicode(text) if "http" in text else ""
+        for found in _URL.finditer(said):
             url = found.group().rstrip(_TAIL)
-            if _CODE_HOSTS.match(url) and url.rstrip("/").count("/") >= 4:
-                code = code or url
-            elif re.search(r"\.(?:github|gitlab)\.io\b|sites\.google", url):
-                project = project or url
-    return code, project
+            if kind := _kind(url, said[max(0, found.start() - 60) : found.start()]):
+                links.setdefault(kind, url)
+    return links
+
+
+def _kind(url: str, before: str) -> str:
+    """What an address is, by its host and by the words before it; empty if that is unknown."""
+    if _DATA_HOSTS.match(url):
+        return "data" if url.rstrip("/").count("/") >= 4 else ""
+    if _CODE_HOSTS.match(url):
+        return "code" if url.rstrip("/").count("/") >= 4 else ""
+    if "." not in url.split("/")[2] or _NOT_A_PAGE.match(url):
+        return ""
+    if _PROJECT_HOSTS.search(url):
+        return "project"
+    if _PROJECT_BEFORE.search(before):
+        return "project"
+    return "code" if _CODE_BEFORE.search(before) else ""

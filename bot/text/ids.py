@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from bot.errors import BadInput
+from bot.i18n import commas, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,14 @@ def parse_id(text: str) -> ArxivId:
         return found[0]
     shown = " ".join(text.split())[:60].replace("`", "'")
     if found:
-        listed = ", ".join(str(one) for one in found[:3])
-        raise BadInput(f"There is more than one arXiv id in that: {listed}. Give me one.")
+        ids = commas([str(one) for one in found[:3]])
+        raise BadInput(t("There is more than one arXiv id in that: {ids}. Give me one.", ids=ids))
     raise BadInput(
-        f"`{shown}` is no arXiv id. Write it like 2606.01234, 2606.01234v2 or hep-th/9901001, "
-        "or paste the paper's link."
+        t(
+            "`{typed}` is no arXiv id. Write it like 2606.01234, 2606.01234v2 or hep-th/9901001, "
+            "or paste the paper's link.",
+            typed=shown,
+        )
     )
 
 
@@ -88,6 +92,16 @@ def find_ids(text: str) -> list[ArxivId]:
         if one is not None:
             found[one] = None
     return list(found)
+
+
+def find_papers(text: str) -> list[ArxivId]:
+    """Like `find_ids`, but each paper once: at the newest version that the text names, if any."""
+    papers: dict[str, ArxivId] = {}
+    for found in find_ids(text):
+        known = papers.get(found.base)
+        if known is None or (found.version or 0) > (known.version or 0):
+            papers[found.base] = found
+    return list(papers.values())
 
 
 def _valid(match: re.Match[str]) -> ArxivId | None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 import discord
 
 from bot.errors import NotAllowed, NotFound
+from bot.i18n import t
 from bot.models import Subscription, SubscriptionDraft
 from bot.ui.answers import Interaction
 from bot.ui.permissions import ensure, permissions_in, require_manage_channels
@@ -16,7 +17,7 @@ T = TypeVar("T")
 def guild_of(interaction: Interaction) -> discord.Guild:
     """The server an interaction came from. Raises NotAllowed outside of servers."""
     if interaction.guild is None:
-        raise NotAllowed("This works in a server only.")
+        raise NotAllowed(t("This works in a server only."))
     return interaction.guild
 
 
@@ -36,7 +37,9 @@ def may_manage(interaction: Interaction, channel_id: int) -> bool:
 def require_manager(interaction: Interaction, subscription: Subscription) -> Subscription:
     """The subscription. Raises NotAllowed unless the person may manage its channel."""
     if not may_manage(interaction, subscription.draft.channel_id):
-        raise NotAllowed("You need the permission Manage Channels in this subscription's channel.")
+        raise NotAllowed(
+            t("You need the permission Manage Channels in this subscription's channel.")
+        )
     return subscription
 
 
@@ -52,7 +55,7 @@ def manageable(
     found = [thing for thing in every if may_manage(interaction, channel_id(thing))]
     if found or (not every and _manages_somewhere(interaction)):
         return found
-    raise NotAllowed("You need the permission Manage Channels in a channel with a subscription.")
+    raise NotAllowed(t("You need the permission Manage Channels in a channel with a subscription."))
 
 
 def _manages_somewhere(interaction: Interaction) -> bool:
@@ -67,7 +70,12 @@ def channel_of(interaction: Interaction, channel_id: int) -> discord.abc.GuildCh
     """A channel of the server. Raises NotFound if it is gone or hidden from the bot."""
     channel = guild_of(interaction).get_channel(channel_id)
     if channel is None:
-        raise NotFound(f"I cannot see the channel <#{channel_id}>; perhaps it was deleted.")
+        raise NotFound(
+            t(
+                "I cannot see the channel {channel}; perhaps it was deleted.",
+                channel=f"<#{channel_id}>",
+            )
+        )
     return channel
 
 

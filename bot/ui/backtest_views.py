@@ -5,14 +5,14 @@ from datetime import datetime
 
 import discord
 
+from bot.i18n import ENGLISH, listed, number, spoken, t, tn
 from bot.models import Rules, Subscription, SubscriptionDraft
 from bot.services import Backtest, BacktestDay
 from bot.text.safety import shorten
 from bot.ui.panels import GOOD, WARNING, CustomId, button, note, panel
 from bot.ui.views import PostedView
 from bot.ui.words import (
-    count,
-    listed,
+    language_name,
     moment,
     plan_in_words,
     rules_in_words,
@@ -28,14 +28,16 @@ def waiting_view(rules: Rules, interval: float) -> PostedView:
     """The message that stands while arXiv is asked, once in `interval` seconds."""
     named = rules.categories[:5]
     more = len(rules.categories) - len(named)
-    categories = listed([*named, f"{more} more"] if more else named)
-    told = f"Asking arXiv for the last days of {categories}."
+    categories = listed([*named, t("{n} more", n=number(more))] if more else named)
+    told = t("Asking arXiv for the last days of {categories}.", categories=categories)
     if interval:
-        least = count(math.ceil(interval * len(rules.categories)), "second")
-        told += (
-            f" It takes one question every {interval:g} s, and a category that I do not know yet "
-            f"needs one or more: about {least}, more after busy days."
+        advice = t(
+            "It takes one question every {seconds} s, and a category that I do not know yet "
+            "needs one or more: about {least}, more after busy days.",
+            seconds=f"{interval:g}",
+            least=tn("{n} second", "{n} seconds", math.ceil(interval * len(rules.categories))),
         )
+        told = f"{told}\n{advice}"
     return note(told)
 
 
@@ -46,14 +48,26 @@ def backtest_view(
     custom_id: CustomId,
     *,
     warning: str = "",
+    translates: bool = True,
 ) -> PostedView:
-    """The preview of a subscription, with Subscribe, Adjust and Cancel."""
-    heading = (
-        f"### Preview for <#{draft.channel_id}>\n"
-        f"{rules_in_words(draft.rules)}\n"
-        f"{sentence_case(plan_in_words(draft))}\n"
-        f"First post {moment(next_at, 'f')} ({moment(next_at, 'R')})"
+    """The preview of a subscription, with Subscribe, Adjust and Cancel.
+
+    `translates` is whether papers can be translated into the subscription's language.
+    """
+    heading = "\n".join(
+        [
+            "### " + t("Preview for {channel}", channel=f"<#{draft.channel_id}>"),
+            rules_in_words(draft.rules),
+            sentence_case(plan_in_words(draft)),
+            t(
+                "First post {when} ({how_soon})",
+                when=moment(next_at, "f"),
+                how_soon=moment(next_at, "R"),
+            ),
+        ]
     )
+    if told := language_in_words(draft.language, translates=translates):
+        heading = f"{heading}\n-# {told}"
     if warning:
         heading = f"⚠️ {shorten(warning, 600)}\n{heading}"
     blocks = [heading, _days(backtest, draft.max_papers)]
@@ -61,58 +75,96 @@ def backtest_view(
         blocks.append(f"⚠️ {shorten(backtest.problem, 400)}")
     elif backtest.estimated and backtest.days:
         blocks.append(
-            "-# Some days come from arXiv's archive, so their counts are close estimates."
+            "-# " + t("Some days come from arXiv's archive, so their counts are close estimates.")
         )
     row = (
-        button("Subscribe", custom_id("subscribe"), discord.ButtonStyle.success),
-        button("Adjust", custom_id("adjust")),
-        button("Cancel", custom_id("cancel")),
+        button(t("Subscribe"), custom_id("subscribe"), discord.ButtonStyle.success),
+        button(t("Adjust"), custom_id("adjust")),
+        button(t("Cancel"), custom_id("cancel")),
     )
     return panel(blocks, [row], accent=WARNING if warning else GOOD)
 
 
+def language_in_words(code: str, *, translates: bool) -> str:
+    """What of a digest will be in its channel's language, where it is not all; else empty."""
+    language = language_name(code)
+    speaks = spoken(code) != ENGLISH
+    if code == ENGLISH or (speaks and translates):
+        return ""
+    if translates:
+        return t(
+            "Papers are translated into {language}; my own words stay in English.",
+            language=language,
+        )
+    if speaks:
+        return t(
+            "My own words are in {language}; papers stay in English, because whoever runs this "
+            "bot has set up no translation service.",
+            language=language,
+        )
+    return t(
+        "All stays in English for now: I do not speak {language} myself, and whoever runs this "
+        "bot has set up no translation service.",
+        language=language,
+    )
+
+
 def _days(backtest: Backtest, max_papers: int) -> str:
     if not backtest.days:
-        return "I have no announcement day of these categories to try the rules on yet."
+        return t("I have no announcement day of these categories to try the rules on yet.")
     days = backtest.days
     matched = sum(day.matched for day in days)
-    lines = [f"**On the last {count(len(days), 'announcement day')} this would have posted:**"]
+    told = tn(
+        "On the last announcement day this would have posted:",
+        "On the last {n} announcement days this would have posted:",
+        len(days),
+    )
+    lines = [f"**{told}**"]
     for day in days:
         lines.append(_day(day, max_papers))
         lines += [f"> {title_of(title, _TITLE_LIMIT)}" for title in day.titles[: day.shown]]
     if not matched:
         lines.append(
-            "Nothing matched. Adjust the rules, or subscribe if they are meant to be rare."
+            t("Nothing matched. Adjust the rules, or subscribe if they are meant to be rare.")
         )
     return "\n".join(lines)
 
 
 def _day(day: BacktestDay, max_papers: int) -> str:
     if not day.matched:
-        told = "nothing"
+        told = t("nothing")
     elif day.matched <= day.shown:
-        told = count(day.matched, "paper")
+        told = tn("{n} paper", "{n} papers", day.matched)
     else:
-        told = f"{max_papers} of {count(day.matched, 'match', 'matches')}"
-    return f"{short_day(day.day)}: **{told}** ({day.announced:,} announced)"
+        told = t("{shown} of {n} matches", shown=max_papers, n=number(day.matched))
+    return t(
+        "{day}: **{what}** ({announced} announced)",
+        day=short_day(day.day),
+        what=told,
+        announced=number(day.announced),
+    )
 
 
 def subscribed_view(subscription: Subscription) -> PostedView:
     """The confirmation of a new subscription."""
     draft = subscription.draft
     instant = subscription.next_due_at
-    made = (
-        f"### Subscribed: number {subscription.id}\n"
-        f"<#{draft.channel_id}> · {rules_in_words(draft.rules)}\n"
-        f"{sentence_case(plan_in_words(draft))}"
+    made = "\n".join(
+        [
+            "### " + t("Subscribed: number {number}", number=subscription.id),
+            f"<#{draft.channel_id}> · {rules_in_words(draft.rules)}",
+            sentence_case(plan_in_words(draft)),
+        ]
     )
-    coming = (
-        f"The first digest comes {moment(instant, 'f')} ({moment(instant, 'R')}), "
-        "if arXiv announces something by then. Change, pause or remove it with `/subscriptions`."
+    coming = t(
+        "The first digest comes {when} ({how_soon}), if arXiv announces something by then. "
+        "Change, pause or remove it with `/subscriptions`.",
+        when=moment(instant, "f"),
+        how_soon=moment(instant, "R"),
     )
     return panel([made, coming], accent=GOOD)
 
 
 def canceled_view() -> PostedView:
     """What is left of a back-test that was not wanted."""
-    return note("Canceled; nothing was saved.")
+    return note(t("Canceled; nothing was saved."))

@@ -1,20 +1,35 @@
 """A paper's card: everything of a `Card` as one message of components.
 
 Whatever the paper holds, the result is valid for Discord: within its limits of text and
-components, with nothing in it that is empty, pings, or breaks out of the markdown around it.
+components, with nothing in it that is empty, pings, or breaks out of the markdown around it. It
+speaks the language that is spoken where it is made (`bot/i18n.py`).
 """
+
+from collections.abc import Sequence
 
 import discord
 from discord import ui
 
+from bot.i18n import number, t
 from bot.models import Card, Paper, Role, Takeaway
 from bot.ui import custom_ids
-from bot.ui.paper_facts import authors_line, categories_line, facts_line, linked, within
+from bot.ui.paper_facts import (
+    author_names,
+    categories_line,
+    facts_line,
+    linked,
+    title_text,
+    within,
+)
+from bot.ui.translation_pages import directed
 from bot.ui.views import ROOM, Item, PostedView, posted, row, text
 from bot.ui.words import safe
 
 BOOKMARK = "🔖"
 """The reaction that bookmarks a card, also on its button."""
+
+TRANSLATED = "🌐"
+"""The mark of what is a translation, and of the button that asks for one."""
 
 ROLE_MARKS = {
     Role.PROBLEM: "❓",
@@ -48,7 +63,9 @@ _ACCENTS = {
     "quant-ph": 0x6D28D9,
     "stat": 0xBE185D,
 }
-_AUTHORS = 5
+AUTHORS = 5
+"""How many authors a card names; a button opens the list of all."""
+
 _TITLE, _SHORT_TITLE = 300, 200
 # No sentence of a real abstract is as long; what is, is no sentence.
 _TLDR, _TAKEAWAY, _COMMENT = 700, 600, 300
@@ -58,29 +75,43 @@ _RAW = 1500
 def card_view(card: Card, *, key: str) -> PostedView:
     """A card with its buttons; `key` is its delivery's, or `NO_KEY` outside of digests.
 
-    What passes the limit of text goes in this order: takeaways from the last, authors from the
-    fifth.
+    What passes the limit of text goes in this order: whole takeaways from the last, authors from
+    the fifth.
     """
-    takeaways = [_takeaway(takeaway) for takeaway in card.summary.text.takeaways]
-    takeaways = [line for line in takeaways if line]
-    authors = _AUTHORS
+    paper = card.paper
+    tldr = safe(within(card.summary.text.tldr, _RAW), _TLDR)
+    title, facts = _title(card), _facts(card, summarized=bool(tldr))
+    categories = _small(categories_line(paper))
+    takeaways = _takeaways(card.summary.text.takeaways, tldr)
+    authors = author_names(paper, AUTHORS)
     while True:
-        blocks = _blocks(card, takeaways, authors)
-        if sum(len(block) for block in blocks) <= ROOM:
+        said = (title, ", ".join(authors), categories, _summary(tldr), _listed(takeaways), facts)
+        # One more for each, should Discord count the line's end.
+        if sum(len(block) + 1 for block in said) <= ROOM:
             break
         if takeaways:
             takeaways.pop()
-        elif authors > 1:
-            authors -= 1
+        elif len(authors) > 1:
+            authors.pop()
         else:
             return minimal_card_view(card, key=key)
-    parts = [part for block in blocks for part in text(block)]
-    return posted([*parts, *_buttons(card.paper, key)], accent=accent(card.paper))
+    return posted(
+        [
+            *text(title),
+            *authors_block(paper, authors, categories, key),
+            *text(_summary(tldr)),
+            *text(_listed(takeaways)),
+            *text(facts),
+            *_buttons(paper, key),
+        ],
+        accent=accent(paper),
+    )
 
 
 def minimal_card_view(card: Card, *, key: str) -> PostedView:
     """A card of title and buttons only, for when Discord refuses the whole one."""
-    lines = text(_title(card.paper, _SHORT_TITLE), f"-# arXiv:{card.paper.versioned_id}")
+    title = linked(card.paper.title, card.paper.abs_url, _SHORT_TITLE)
+    lines = text(*_withdrawn(card.paper), f"### {title}", f"-# arXiv:{card.paper.versioned_id}")
     return posted([*lines, *_buttons(card.paper, key)], accent=accent(card.paper))
 
 
@@ -91,70 +122,103 @@ def accent(paper: Paper) -> int:
     return _ACCENTS.get(paper.primary_category.partition(".")[0], ARXIV_RED)
 
 
-def _blocks(card: Card, takeaways: list[str], authors: int) -> list[str]:
-    """The card's texts from top to bottom; some may be empty."""
-    paper, summary = card.paper, card.summary
-    tldr = safe(within(summary.text.tldr, _RAW), _TLDR)
-    return [
-        "\n".join(
-            line
-            for line in (
-                _title(paper, _TITLE),
-                authors_line(paper, authors),
-                _small(categories_line(paper)),
-            )
-            if line
-        ),
-        f"**TL;DR** {tldr}" if tldr else "",
-        "\n".join(["**Key takeaways**", *takeaways]) if takeaways else "",
-        "\n".join(
-            line for line in (facts_line(card), _small(_provenance(card, bool(tldr)))) if line
-        ),
-    ]
-
-
-def _title(paper: Paper, limit: int) -> str:
-    title = linked(paper.title, paper.abs_url, limit)
-    if not paper.withdrawn:
-        return f"### {title}"
-    why = safe(within(paper.comment or "", _RAW), _COMMENT)
-    return "\n".join(
-        ["### ⛔ WITHDRAWN", f"**{title}**", *([_small(f"arXiv's comment: {why}")] if why else [])]
+def authors_block(paper: Paper, names: Sequence[str], below: str, key: str) -> list[Item]:
+    """These authors of the paper with a line below; a button leads to all if there are more."""
+    named = ", ".join(names)
+    more = len(paper.authors) - len(names)
+    if more <= 0 or not names:
+        return text(named, below)
+    opening: Item = ui.Button(
+        label=f"+{number(more)}",
+        style=discord.ButtonStyle.secondary,
+        custom_id=custom_ids.authors(paper, key),
     )
+    return [ui.Section(*text(named, below), accessory=opening)]
 
 
-def _takeaway(takeaway: Takeaway) -> str:
-    said = safe(within(takeaway.text, _RAW), _TAKEAWAY)
-    return f"- {ROLE_MARKS[takeaway.role]} {said}" if said else ""
+def _title(card: Card) -> str:
+    paper = card.paper
+    lines = [*_withdrawn(paper), f"### {linked(paper.title, paper.abs_url, _TITLE)}"]
+    if card.translated_title:
+        translated = directed(title_text(card.translated_title, _TITLE), card.language)
+        lines.append(_small(f"{TRANSLATED} {translated}"))
+    if paper.withdrawn and (why := safe(within(paper.comment or "", _RAW), _COMMENT)):
+        lines.append(_small(t("arXiv's comment: {comment}", comment=why)))
+    return "\n".join(lines)
+
+
+def _withdrawn(paper: Paper) -> list[str]:
+    return [f"## ⛔ {t('WITHDRAWN')}"] if paper.withdrawn else []
+
+
+def _summary(tldr: str) -> str:
+    return f"**{t('TL;DR')}** {tldr}" if tldr else ""
+
+
+def _listed(takeaways: list[str]) -> str:
+    return "\n".join([f"**{t('Key takeaways')}**", *takeaways]) if takeaways else ""
+
+
+def _takeaways(takeaways: Sequence[Takeaway], tldr: str) -> list[str]:
+    """The takeaways as lines, without those that say nothing new or are too long to be whole."""
+    told = {tldr}
+    lines: list[str] = []
+    for takeaway in takeaways:
+        said = safe(takeaway.text, _RAW) if len(takeaway.text) <= _RAW else ""
+        if said and said not in told and len(said) <= _TAKEAWAY:
+            told.add(said)
+            lines.append(f"- {ROLE_MARKS[takeaway.role]} {said}")
+    return lines
+
+
+def _facts(card: Card, *, summarized: bool) -> str:
+    lines = (facts_line(card), _small(_provenance(card, summarized)))
+    return "\n".join(line for line in lines if line)
 
 
 def _provenance(card: Card, summarized: bool) -> str:
     if not summarized:
-        return "arXiv gives no abstract for this paper"
+        return t("arXiv gives no abstract for this paper.")
     provider = card.summary.provider
     if provider.startswith("extractive"):
-        return "Extracted from the abstract"
-    return f"Summary by {safe(provider, 60)}"
+        return t("Extracted from the abstract")
+    return t("Summary by {provider}", provider=safe(provider, 60))
 
 
 def _small(line: str) -> str:
     return f"-# {line}" if line else ""
 
 
+def link_buttons(paper: Paper) -> list[Item]:
+    """The buttons to the paper at arXiv."""
+    page: Item = ui.Button(label="arXiv", url=paper.abs_url)
+    if paper.withdrawn:  # arXiv takes its PDF away
+        return [page]
+    return [ui.Button(label="PDF", url=paper.pdf_url), page]
+
+
 def _buttons(paper: Paper, key: str) -> list[Item]:
-    buttons: list[Item] = [
-        ui.Button(
-            label="Abstract",
-            style=discord.ButtonStyle.secondary,
-            custom_id=custom_ids.abstract(paper, key),
+    gray = discord.ButtonStyle.secondary
+    return [
+        *row(
+            [
+                ui.Button(
+                    label=t("Abstract"), style=gray, custom_id=custom_ids.abstract(paper, key)
+                ),
+                ui.Button(
+                    label=t("Translate"),
+                    emoji=TRANSLATED,
+                    style=gray,
+                    custom_id=custom_ids.translate(paper, key),
+                ),
+                ui.Button(label=t("Related"), style=gray, custom_id=custom_ids.related(paper, key)),
+                ui.Button(
+                    label=t("Bookmark"),
+                    emoji=BOOKMARK,
+                    style=gray,
+                    custom_id=custom_ids.bookmark(paper, key),
+                ),
+            ]
         ),
-        ui.Button(
-            label="Bookmark",
-            emoji=BOOKMARK,
-            style=discord.ButtonStyle.secondary,
-            custom_id=custom_ids.bookmark(paper, key),
-        ),
+        *row(link_buttons(paper)),
     ]
-    if not paper.withdrawn:  # arXiv takes a withdrawn paper's PDF away
-        buttons.append(ui.Button(label="PDF", url=paper.pdf_url))
-    return row(buttons)

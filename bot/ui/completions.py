@@ -7,13 +7,13 @@ from datetime import datetime
 from discord.app_commands import Choice
 
 from bot.digest.choices import find_timezones
-from bot.models import Bookmark, Paper, Subscription
+from bot.i18n import t
+from bot.models import Subscription
 from bot.services import SubscriptionInfo
 from bot.sources.taxonomy import CATEGORIES, Category, find
-from bot.text.latex import to_unicode
 from bot.text.safety import plain, shorten
 from bot.text.tokens import fold
-from bot.ui.words import rules_in_list, title_in_list
+from bot.ui.words import rules_in_list
 
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
@@ -75,27 +75,6 @@ def subscription_choices(
 
 def subscription_name(subscription: Subscription, channel: str | None) -> str:
     """`3 #language: cs.CL · “retrieval” · new papers only`, of at most 100 characters."""
-    place = f"#{shorten(plain(channel), _LONGEST_CHANNEL)}" if channel else "(deleted channel)"
+    place = f"#{shorten(plain(channel), _LONGEST_CHANNEL)}" if channel else t("(deleted channel)")
     begin = f"{subscription.id} {place}: "
     return begin + rules_in_list(subscription.draft.rules, LONGEST_CHOICE - len(begin))
-
-
-def bookmark_choices(typed: str, entries: Sequence[tuple[Bookmark, Paper]]) -> list[Choice[str]]:
-    """A person's bookmarks by a part of the title or by the id."""
-    found = matching_bookmarks(typed, entries)
-    return [
-        Choice(name=title_in_list(paper.title, LONGEST_CHOICE), value=paper.id)
-        for _, paper in found[:MOST_CHOICES]
-    ]
-
-
-def matching_bookmarks(
-    typed: str, entries: Sequence[tuple[Bookmark, Paper]]
-) -> list[tuple[Bookmark, Paper]]:
-    """The bookmarks whose title or id contains what was typed."""
-    wanted = fold(plain(typed))
-    return [
-        (bookmark, paper)
-        for bookmark, paper in entries
-        if wanted in fold(plain(to_unicode(paper.title))) or wanted in paper.id.casefold()
-    ]

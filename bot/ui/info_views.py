@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from bot.i18n import number, t, tn
 from bot.services import FeedStatus, Status
 from bot.ui.panels import INK, WARNING, panel
 from bot.ui.views import PostedView
-from bot.ui.words import batch_in_words, count, duration, fit, moment, safe
+from bot.ui.words import batch_in_words, duration, fit, moment, safe
 
 _ROOM_FOR_FEEDS = 3_200
 
@@ -49,20 +50,34 @@ def status_view(status: Status, latency: float | None, now: datetime) -> PostedV
 
     Which categories other servers have subscribed is theirs alone, so it is only counted.
     """
-    connection = "not measured yet" if latency is None else f"{latency * 1000:.0f} ms"
+    if latency is None:
+        connection = t("Discord's gateway: not measured yet")
+    else:
+        connection = t("Discord's gateway: {ms} ms", ms=number(round(latency * 1000)))
+    running = duration(now - status.started_at)
     facts = [
-        "### Status",
-        f"Paperboy {status.version}, running for {duration(now - status.started_at)}",
-        f"Discord's gateway: {connection}",
-        f"Waiting to be posted: {count(status.queue, 'message')}",
-        f"In the archive: {count(status.papers, 'paper')}",
-        f"Subscribed in all servers: {count(status.categories, 'category', 'categories')}",
+        "### " + t("Status"),
+        t("Paperboy {version}, running for {duration}", version=status.version, duration=running),
+        connection,
+        tn("Waiting to be posted: {n} message", "Waiting to be posted: {n} messages", status.queue),
+        tn("In the archive: {n} paper", "In the archive: {n} papers", status.papers),
+        tn(
+            "Subscribed in all servers: {n} category",
+            "Subscribed in all servers: {n} categories",
+            status.categories,
+        ),
     ]
     if status.troubled:
-        facts.append(f"⚠️ arXiv did not answer well for {status.troubled:,} of them.")
+        facts.append(
+            tn(
+                "⚠️ arXiv did not answer well for {n} of them.",
+                "⚠️ arXiv did not answer well for {n} of them.",
+                status.troubled,
+            )
+        )
     feeds = fit([_feed(feed, now) for feed in status.feeds], _ROOM_FOR_FEEDS)
     if not status.categories:
-        feeds = "No category is subscribed, so arXiv is not asked for anything."
+        feeds = t("No category is subscribed, so arXiv is not asked for anything.")
     return panel(["\n".join(facts), feeds], accent=WARNING if status.troubled else INK)
 
 
@@ -70,7 +85,8 @@ def _feed(feed: FeedStatus, now: datetime) -> str:
     line = f"**{feed.category}** · {batch_in_words(feed.last)}"
     if feed.next_poll_at is not None:
         soon = feed.next_poll_at <= now
-        line += " · looking now" if soon else f" · next look {moment(feed.next_poll_at, 'R')}"
+        look = t("next look {when}", when=moment(feed.next_poll_at, "R"))
+        line += " · " + (t("looking now") if soon else look)
     if feed.state.problem:
         line += f"\n-# ⚠️ {safe(feed.state.problem, 160)}"
     return line

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import discord
 from discord import ui
 
+from bot.i18n import t
 from bot.text.safety import shorten
 from bot.ui.views import ROOM, Item, PostedView, Row, posted
 
@@ -70,6 +71,6 @@ def page_buttons(custom_id: CustomId, number: int, pages: int) -> list[Item]:
     if pages <= 1:
         return []
     return [
-        button("◀ Previous", custom_id("page", str(number - 1)), disabled=number <= 0),
-        button("Next ▶", custom_id("page", str(number + 1)), disabled=number >= pages - 1),
+        button(t("◀ Previous"), custom_id("page", str(number - 1)), disabled=number <= 0),
+        button(t("Next ▶"), custom_id("page", str(number + 1)), disabled=number >= pages - 1),
     ]

@@ -3,13 +3,15 @@
 import re
 from urllib.parse import quote, urlsplit
 
+from bot.i18n import mark, number, t, tn
 from bot.models import AnnounceType, Card, Paper
 from bot.sources.taxonomy import CATEGORIES
 from bot.text.comments import CommentFacts, facts
-from bot.ui.words import count, safe, title_of
+from bot.text.latex import to_unicode
+from bot.ui.words import safe, title_of
 
 _LONGEST_LINK = 300
-_AUTHOR = 80
+_AUTHOR, _VENUE = 80, 130
 # More than real ones have, LaTeX included: of 33,000 papers the longest title has 240
 # characters, the longest abstract 3,488, the longest comment 402.
 _RAW_TITLE, _RAW_AUTHOR, _RAW_COMMENT, _RAW_ABSTRACT = 500, 300, 1500, 4000
@@ -33,12 +35,17 @@ def within(text: str, most: int) -> str:
     return (text[:most].rsplit(maxsplit=1) or [""])[0] + "…"
 
 
+def title_text(title: str, limit: int) -> str:
+    """A paper's title for a message, its LaTeX as Unicode, `limit` characters at most."""
+    return title_of(within(title, _RAW_TITLE), limit)
+
+
 def link_text(title: str, limit: int) -> str:
     """A paper's title as the text of a link, `limit` characters at most.
 
     Discord shows a link as raw text when its title holds an address, so those lose their scheme.
     """
-    return title_of(_SCHEME.sub("", within(title, _RAW_TITLE)), limit)
+    return title_text(_SCHEME.sub("", title), limit)
 
 
 def linked(title: str, url: str, limit: int) -> str:
@@ -48,16 +55,19 @@ def linked(title: str, url: str, limit: int) -> str:
 
 def authors_line(paper: Paper, most: int) -> str:
     """The first `most` authors and how many more there are; empty if arXiv names none."""
-    named = [name for author in paper.authors[:most] if (name := author_name(author))]
+    line = ", ".join(author_names(paper, most))
     more = len(paper.authors) - most
-    line = ", ".join(named)
-    return f"{line} +{more:,}" if more > 0 else line
+    return f"{line} +{number(more)}" if more > 0 else line
+
+
+def author_names(paper: Paper, most: int) -> list[str]:
+    """The names of the first `most` authors, without those that are empty."""
+    return [name for author in paper.authors[:most] if (name := author_name(author))]
 
 
 def author_name(author: str) -> str:
     """An author's name for a message; empty if there is none."""
-    name = within(author, _RAW_AUTHOR)
-    return title_of(name, _AUTHOR) if name.strip() else ""
+    return safe(to_unicode(within(author, _RAW_AUTHOR)), _AUTHOR)
 
 
 def categories_line(paper: Paper, most: int = 5) -> str:
@@ -66,7 +76,7 @@ def categories_line(paper: Paper, most: int = 5) -> str:
     ordered = [category for category in (paper.primary_category, *others) if category]
     parts = [_category(category) for category in ordered[:most]]
     if len(ordered) > most:
-        parts.append(f"+{len(ordered) - most:,}")
+        parts.append(f"+{number(len(ordered) - most)}")
     return " · ".join(parts)
 
 
@@ -79,49 +89,58 @@ def facts_line(card: Card) -> str:
     """What is known of a paper besides its text, in one line; empty if nothing is."""
     paper = card.paper
     said = facts(within(paper.comment or "", _RAW_COMMENT), within(paper.abstract, _RAW_ABSTRACT))
+    journal = safe(within(paper.journal_ref or "", _RAW_TITLE), _VENUE)
     parts = [
-        *_from_comment(said),
+        *_from_comment(said, journal),
         license_name(paper.license) if paper.license else "",
-        _link("Code", said.code_url) if said.code_url else "",
-        _link("Project page", said.project_url) if said.project_url else "",
+        _link(t("Code"), said.code_url) if said.code_url else "",
+        _link(_data_label(said.data_url), said.data_url) if said.data_url else "",
+        _link(t("Project page"), said.project_url) if said.project_url else "",
         _link("DOI", _doi_url(paper.doi)) if paper.doi else "",
-        safe(within(paper.journal_ref, _RAW_TITLE), 120) if paper.journal_ref else "",
+        journal,
         f"v{paper.version}" if paper.version > 1 else "",
-        _ANNOUNCED.get(card.announce_type, "") if card.announce_type else "",
+        t(_ANNOUNCED.get(card.announce_type, "")) if card.announce_type else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
 _ANNOUNCED = {
-    AnnounceType.CROSS: "cross-list",
-    AnnounceType.REPLACE: "replacement",
-    AnnounceType.REPLACE_CROSS: "replacement of a cross-list",
+    AnnounceType.CROSS: mark("cross-list"),
+    AnnounceType.REPLACE: mark("replacement"),
+    AnnounceType.REPLACE_CROSS: mark("replacement of a cross-list"),
 }
 
 
-def _from_comment(said: CommentFacts) -> list[str]:
+def _from_comment(said: CommentFacts, journal: str) -> list[str]:
+    venue = safe(said.venue, _VENUE) if said.venue else ""
     return [
-        count(said.pages, "page") if said.pages else "",
-        count(said.figures, "figure") if said.figures else "",
-        safe(said.venue, 100) if said.venue else "",
+        tn("{n} page", "{n} pages", said.pages) if said.pages else "",
+        tn("{n} figure", "{n} figures", said.figures) if said.figures else "",
+        "" if venue.casefold() in journal.casefold() else venue,
     ]
+
+
+def _data_label(url: str) -> str:
+    # What else stands at Hugging Face are models, and collections of both.
+    other = "huggingface.co/" in url and "/datasets/" not in url
+    return "Hugging Face" if other else t("Data")
 
 
 def license_name(url: str) -> str:
     """`CC BY-NC-SA 4.0`, `CC0 1.0`, `arXiv license`; the host of what is unknown."""
     if found := _CREATIVE_COMMONS.search(url):
         if found["free"]:
-            name = "CC0" if found["free"].lower() == "zero" else "Public domain mark"
+            name = "CC0" if found["free"].lower() == "zero" else t("Public domain mark")
         else:
             name = f"CC {found['kind'].upper()}"
         return f"{name} {found['version']}"
     if _ARXIV_LICENSE.search(url):
-        return "arXiv license"
+        return t("arXiv license")
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return f"license: {safe(host, 60)}" if host else ""
+    return t("license: {host}", host=safe(host, 60)) if host else ""
 
 
 def _doi_url(doi: str) -> str:

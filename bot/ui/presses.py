@@ -36,13 +36,15 @@ def services_of(interaction: discord.Interaction[Any]) -> Services:
 async def in_time(interaction: Interaction, work: Awaitable[T], *, edits: bool = False) -> T:
     """The result of `work`; if it takes longer, Discord is told meanwhile that it is coming.
 
+    Work in several steps may go through here more than once.
+
     `edits` says that the answer will change the message that was pressed instead of making a
     private one.
     """
     task = asyncio.ensure_future(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=_PATIENCE_S)
-        if not done:
+        if not done and not interaction.response.is_done():
             await interaction.response.defer(ephemeral=True, thinking=not edits)
         return await task
     finally:

@@ -1,17 +1,16 @@
-"""What a press on a posted message shows privately: an abstract, or all matches of a digest."""
+"""What a press on a posted message shows privately: an abstract, all authors, all matches."""
 
-import discord
-from discord import ui
-
+from bot.i18n import number, t, tn
 from bot.models import Digest, Match, Paper
 from bot.services import DigestMatches
 from bot.text.latex import to_unicode
 from bot.ui import custom_ids
-from bot.ui.cards import ARXIV_RED, accent
+from bot.ui.cards import ARXIV_RED, accent, authors_block, link_buttons
 from bot.ui.panels import note
-from bot.ui.paper_facts import author_name, linked, within
-from bot.ui.views import ROOM, Item, PostedView, posted, row, text
-from bot.ui.words import count, days_in_words, reasons_in_words, safe
+from bot.ui.paper_facts import author_names, linked, within
+from bot.ui.paper_lists import page_buttons
+from bot.ui.views import ROOM, PostedView, posted, row, text
+from bot.ui.words import days_in_words, reasons_in_words, safe
 
 PAGE = 10
 """Matches on a page of the private list."""
@@ -19,41 +18,69 @@ PAGE = 10
 _TITLE = 300
 # arXiv takes abstracts of up to 1,920 characters; the rest of the room is for the authors.
 _ABSTRACT, _RAW_ABSTRACT = 3000, 5000
+# Authors above an abstract; a button opens the list of all.
+_AUTHORS = 20
+_MOST_AUTHORS = 20_000
 _TITLE_IN_LIST, _REASONS = 140, 120
 
 
 def abstract_view(paper: Paper) -> PostedView:
-    """A paper's abstract in full, with all authors that fit.
+    """A paper's abstract in full under its title and first authors.
 
     An abstract too long for a message ends at a word with "…"; the title links to all of it.
     """
     title = f"### {linked(paper.title, paper.abs_url, _TITLE)}"
-    gone = "⛔ **WITHDRAWN**" if paper.withdrawn else ""
-    body = (
-        safe(to_unicode(within(paper.abstract, _RAW_ABSTRACT)), _ABSTRACT)
-        or "arXiv gives no abstract for this paper."
+    gone = f"⛔ **{t('WITHDRAWN')}**" if paper.withdrawn else ""
+    body = safe(to_unicode(within(paper.abstract, _RAW_ABSTRACT)), _ABSTRACT) or t(
+        "arXiv gives no abstract for this paper."
     )
     source = f"-# arXiv:{paper.versioned_id}"
+    names = author_names(paper, _AUTHORS)
     room = ROOM - sum(len(part) + 2 for part in (title, gone, body, source))
-    authors = _authors(paper, room)
-    parts = [*text(title, gone, authors), *text(body), *text(source)]
-    buttons: list[Item] = [ui.Button(label="Abstract page", url=paper.abs_url)]
-    if not paper.withdrawn:
-        buttons.append(ui.Button(label="PDF", url=paper.pdf_url))
-    return posted([*parts, *row(buttons)], accent=accent(paper))
+    while names and len(", ".join(names)) > room:
+        names.pop()
+    parts = [
+        *text(gone, title),
+        *authors_block(paper, names, "", custom_ids.NO_KEY),
+        *text(body),
+        *text(source),
+    ]
+    return posted([*parts, *row(link_buttons(paper))], accent=accent(paper))
 
 
-def _authors(paper: Paper, room: int) -> str:
-    """As many authors as `room` characters hold, and how many more there are."""
-    line = ""
-    for number, author in enumerate(paper.authors):
-        name = author_name(author)
-        longer = f"{line}, {name}" if line and name else line or name
-        more = len(paper.authors) - number - 1
-        if len(longer) + (len(f" and {more:,} more") if more else 0) > room:
-            return f"{line} and {more + 1:,} more" if line else ""
-        line = longer
-    return line
+def authors_view(paper: Paper, page: int) -> PostedView:
+    """A page (from 0) of a paper's authors; a page too far is the last."""
+    total = len(paper.authors)
+    counted = tn("{n} author", "{n} authors", total)
+    top = f"### {counted}\n-# {linked(paper.title, paper.abs_url, _TITLE)}"
+    names = author_names(paper, _MOST_AUTHORS)
+    if not names:
+        return note(t("arXiv names no author of this paper."))
+    starts = _page_starts(names, ROOM - len(top) - len(str(total)))
+    page = min(page, len(starts) - 1)
+    shown = names[starts[page] : starts[page + 1] if page + 1 < len(starts) else None]
+    parts = [*text(top), *text(", ".join(shown))]
+    if len(starts) > 1:
+        parts += row(
+            page_buttons(
+                page,
+                len(starts),
+                lambda target, place: custom_ids.authors_page(paper, target, place),
+            )
+        )
+    return posted(parts, accent=accent(paper))
+
+
+def _page_starts(names: list[str], room: int) -> list[int]:
+    """Where the pages of a list of names begin, each of at most `room` characters."""
+    starts = [0]
+    used = 0
+    for place, name in enumerate(names):
+        if used + len(name) > room:
+            starts.append(place)
+            used = 0
+        used += len(name) + 2
+    return starts
 
 
 def matches_view(found: DigestMatches, page: int) -> PostedView:
@@ -61,60 +88,56 @@ def matches_view(found: DigestMatches, page: int) -> PostedView:
     if not found.matches:
         return note(_nothing(found.digest))
     total = len(found.matches)
-    last = max(0, (total - 1) // PAGE)
-    page = min(page, last)
+    pages = (total - 1) // PAGE + 1
+    page = min(page, pages - 1)
     digest = found.digest
-    counted = f"{count(total, 'match', 'matches')} of {digest.announced:,} announced"
-    marked = "✅ is posted in the channel. " if found.shown else ""
-    top = f"### {counted}, {days_in_words(digest.days)}\n-# {marked}Best match first."
+    counted = tn(
+        "{n} match of {announced} announced, {days}",
+        "{n} matches of {announced} announced, {days}",
+        total,
+        announced=number(digest.announced),
+        days=days_in_words(digest.days),
+    )
+    order = (
+        t("✅ is posted in the channel. Best match first.")
+        if found.shown
+        else t("Best match first.")
+    )
     start = page * PAGE
     lines = [
-        _entry(number, match, found.shown)
-        for number, match in enumerate(found.matches[start : start + PAGE], start + 1)
+        _entry(place, match, found.shown)
+        for place, match in enumerate(found.matches[start : start + PAGE], start + 1)
     ]
-    buttons = _page_buttons(digest.key, page, last) if last else []
-    return posted([*text(top), *text("\n".join(lines)), *row(buttons)], accent=ARXIV_RED)
+    parts = [*text(f"### {counted}", f"-# {order}"), *text("\n".join(lines))]
+    if pages > 1:
+        parts += row(
+            page_buttons(
+                page,
+                pages,
+                lambda target, place: custom_ids.matches_page(digest.key, target, place),
+            )
+        )
+    return posted(parts, accent=ARXIV_RED)
 
 
 def _nothing(digest: Digest) -> str:
     """One sentence on a digest without a match."""
     if not digest.days:
-        return "arXiv announced nothing between this digest and the one before."
+        return t("arXiv announced nothing between this digest and the one before.")
     days = days_in_words(digest.days)
     if not digest.announced:
-        return f"arXiv announced nothing for the rules of this digest on {days}."
-    papers = count(digest.announced, "announced paper")
-    return f"None of the {papers} of {days} matches the rules of this digest."
+        return t("arXiv announced nothing for the rules of this digest on {days}.", days=days)
+    return tn(
+        "The one announced paper of {days} does not match the rules of this digest.",
+        "None of the {n} announced papers of {days} matches the rules of this digest.",
+        digest.announced,
+        days=days,
+    )
 
 
-def _entry(number: int, match: Match, shown: frozenset[str]) -> str:
+def _entry(place: int, match: Match, shown: frozenset[str]) -> str:
     paper = match.announcement.paper
-    mark = "✅ " if paper.id in shown else ""
+    posted_mark = "✅ " if paper.id in shown else ""
     told = reasons_in_words(match.reasons, _REASONS)
-    entry = f"{number}. {mark}{linked(paper.title, paper.abs_url, _TITLE_IN_LIST)}"
+    entry = f"{place}. {posted_mark}{linked(paper.title, paper.abs_url, _TITLE_IN_LIST)}"
     return f"{entry}\n-# {told}" if told else entry
-
-
-def _page_buttons(digest_key: str, page: int, last: int) -> list[Item]:
-    places = (
-        ("f", "⏮", 0, page == 0),
-        ("p", "◀", max(0, page - 1), page == 0),
-        ("n", "▶", min(last, page + 1), page == last),
-        ("l", "⏭", last, page == last),
-    )
-    buttons: list[Item] = [
-        ui.Button(
-            emoji=emoji,
-            style=discord.ButtonStyle.secondary,
-            disabled=disabled,
-            custom_id=custom_ids.matches_page(digest_key, target, place),
-        )
-        for place, emoji, target, disabled in places
-    ]
-    here: Item = ui.Button(
-        label=f"{page + 1} / {last + 1}",
-        style=discord.ButtonStyle.secondary,
-        disabled=True,
-        custom_id=custom_ids.matches_page(digest_key, page, "h"),
-    )
-    return [*buttons[:2], here, *buttons[2:]]

@@ -10,13 +10,18 @@ import structlog
 
 from bot.digest.pace import Pacer
 from bot.errors import DeliveryError, PermanentDeliveryError
-from bot.i18n import speaking
+from bot.i18n import kept, speaking
 from bot.models import Card, Header, Layout
 from bot.ui import custom_ids
 from bot.ui.cards import BOOKMARK, card_view, minimal_card_view
-from bot.ui.delivery_errors import CONNECTION_ERRORS, THREAD_EXISTS, sorted_error
+from bot.ui.delivery_errors import (
+    CONNECTION_ERRORS,
+    THREAD_ARCHIVED,
+    THREAD_EXISTS,
+    sorted_error,
+)
 from bot.ui.headers import header_view, minimal_header_view
-from bot.ui.permissions import missing_permissions
+from bot.ui.permissions import READ_HISTORY, missing_permissions
 from bot.ui.views import PostedView
 
 log = structlog.get_logger(__name__)
@@ -52,19 +57,85 @@ class DiscordSender:
     async def send_header(self, channel_id: int, header: Header, *, nonce: str) -> int:
         """Post a digest's header or quiet line. Raises DeliveryError."""
         with speaking(header.language):
-            return await self._post(
-                channel_id, lambda: header_view(header), lambda: minimal_header_view(header), nonce
+            return await self.send_view(
+                channel_id,
+                lambda: header_view(header),
+                lambda: minimal_header_view(header),
+                nonce=nonce,
             )
 
     async def send_card(self, channel_id: int, card: Card, *, key: str, nonce: str) -> int:
         """Post a paper's card. Raises DeliveryError."""
         with speaking(card.language):
-            return await self._post(
+            return await self.send_view(
                 channel_id,
                 lambda: card_view(card, key=key),
                 lambda: minimal_card_view(card, key=key),
-                nonce,
+                nonce=nonce,
             )
+
+    async def send_view(
+        self,
+        channel_id: int,
+        view: Callable[[], PostedView],
+        smaller: Callable[[], PostedView],
+        *,
+        nonce: str,
+        reply_to: int | None = None,
+    ) -> int:
+        """Post a view, or the smaller one if Discord finds the message itself at fault.
+
+        `reply_to` is a message of the same channel. Raises DeliveryError.
+        """
+        channel = self._client.get_partial_messageable(channel_id)
+        mentions = discord.AllowedMentions.none()
+        # The library takes None here too, though its signature does not say so.
+        replied: Any = None
+        if reply_to is not None:
+            replied = discord.MessageReference(message_id=reply_to, channel_id=channel_id)
+
+        async def send(make: Callable[[], PostedView]) -> int:
+            # On a thread, because a hostile paper takes tens of milliseconds to be made safe.
+            made = await asyncio.to_thread(make)
+            message = await self._call(
+                channel_id,
+                lambda: channel.send(
+                    view=made, nonce=nonce, allowed_mentions=mentions, reference=replied
+                ),
+            )
+            return message.id
+
+        try:
+            return await send(view)
+        except PermanentDeliveryError as error:
+            if not error.of_message_only:
+                raise
+            log.error("message_refused", channel=channel_id, nonce=nonce, error=str(error))
+        # A refused message was not created, so the same nonce serves both tries.
+        return await send(smaller)
+
+    async def edit_view(
+        self, channel_id: int, message_id: int, view: Callable[[], PostedView]
+    ) -> None:
+        """Change one of the bot's messages, also in an archived thread. Raises DeliveryError."""
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        made = await asyncio.to_thread(view)
+
+        async def edit() -> None:
+            await self._call(
+                channel_id,
+                lambda: message.edit(view=made, allowed_mentions=discord.AllowedMentions.none()),
+            )
+
+        try:
+            await edit()
+        except PermanentDeliveryError as error:
+            if error.code != THREAD_ARCHIVED:
+                raise
+            await self._call(
+                channel_id, lambda: self._client.http.edit_channel(channel_id, archived=False)
+            )
+            await edit()
 
     async def open_thread(self, channel_id: int, message_id: int, name: str) -> int:
         """Open a message's thread, or find it open. Raises DeliveryError."""
@@ -122,37 +193,6 @@ class DiscordSender:
         except DeliveryError as error:
             log.info("direct_message_not_sent", user=user_id, error=str(error))
 
-    async def _post(
-        self,
-        channel_id: int,
-        view: Callable[[], PostedView],
-        smaller: Callable[[], PostedView],
-        nonce: str,
-    ) -> int:
-        """Send a view, or the smaller one if Discord finds the message itself at fault.
-
-        A refused message was not created, so the same nonce serves both tries.
-        """
-        channel = self._client.get_partial_messageable(channel_id)
-        mentions = discord.AllowedMentions.none()
-
-        async def send(make: Callable[[], PostedView]) -> int:
-            # On a thread, because a hostile paper takes tens of milliseconds to be made safe.
-            made = await asyncio.to_thread(make)
-            message = await self._call(
-                channel_id,
-                lambda: channel.send(view=made, nonce=nonce, allowed_mentions=mentions),
-            )
-            return message.id
-
-        try:
-            return await send(view)
-        except PermanentDeliveryError as error:
-            if not error.of_message_only:
-                raise
-            log.error("message_refused", channel=channel_id, nonce=nonce, error=str(error))
-        return await send(smaller)
-
     async def _call(self, channel_id: int, call: Callable[[], Awaitable[T]]) -> T:
         """One request: paced, bounded, its errors sorted."""
         await self._pacer.wait()
@@ -187,11 +227,12 @@ class DiscordSender:
     def _need_history(self, channel_id: int) -> None:
         # Without this permission Discord shows an empty history instead of an error; taking it
         # for empty would post everything twice.
-        if "Read Message History" in self._lacking(channel_id):
-            raise PermanentDeliveryError(
+        if READ_HISTORY in self._lacking(channel_id):
+            problem = kept(
                 "I may not read the channel's history, so after an interruption I cannot tell "
                 "what I have posted. Grant my role Read Message History there."
             )
+            raise PermanentDeliveryError(problem)
 
 
 async def _page(

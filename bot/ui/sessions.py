@@ -102,7 +102,7 @@ class Session:
     ) -> None:
         """Do one thing at a time for a person; a second press meanwhile is acknowledged only."""
         if interaction.user.id != self.user_id:
-            await tell(interaction, "Only the person who opened this dialog can use it.")
+            await tell(interaction, t("Only the person who opened this dialog can use it."))
             return
         if self._busy:
             await interaction.response.defer()
@@ -181,7 +181,7 @@ class Sessions:
     @property
     def ended(self) -> str:
         """What a person reads who presses a control of a dialog that is over."""
-        return f"This dialog is over. Run {self._command} to begin again."
+        return t("This dialog is over. Run {command} to begin again.", command=self._command)
 
     def item(self) -> type[ui.DynamicItem[ui.Item[Any]]]:
         """The template by which the library hands presses to this registry."""

@@ -7,6 +7,7 @@ import structlog
 
 from bot.digest.slots import next_slot
 from bot.errors import UserError
+from bot.i18n import t
 from bot.models import Subscription, SubscriptionDraft
 from bot.services import Backtest, Services
 from bot.ui.admins import ensure_subscribable
@@ -19,7 +20,6 @@ log = structlog.get_logger(__name__)
 
 # The interaction's token lives 15 minutes; a back-test that takes longer is shown without arXiv.
 _BACKTEST_TIMEOUT_S = 600.0
-_TOO_SLOW = Backtest((), estimated=False, problem="arXiv took too long to answer just now.")
 
 
 class SubscribeDialog(Dialog):
@@ -53,7 +53,7 @@ class SubscribeDialog(Dialog):
             await self._subscribe(interaction)
         elif press.action == "adjust":
             form = Form(
-                self._session, "Adjust the subscription", self._texts.adjusting(), self._adjust
+                self._session, t("Adjust the subscription"), self._texts.adjusting(), self._adjust
             )
             await self._session.open(interaction, form)
         elif press.action == "cancel":
@@ -77,8 +77,11 @@ class SubscribeDialog(Dialog):
         try:
             draft = self._texts.apply(self._draft)
         except UserError as error:
-            kept = "The preview is unchanged; press Adjust to correct what you typed."
-            await self._show(interaction, warning=f"{error.sentence} {kept}")
+            warning = t(
+                "{problem} The preview is unchanged; press Adjust to correct what you typed.",
+                problem=error.sentence,
+            )
+            await self._show(interaction, warning=warning)
             return
         self._backtest = await self._test(interaction, draft)
         self._draft, self._texts = draft, SubscriptionTexts.of(draft)
@@ -95,7 +98,8 @@ class SubscribeDialog(Dialog):
             async with asyncio.timeout(_BACKTEST_TIMEOUT_S):
                 return await subscriptions.backtest(draft.rules, draft.max_papers)
         except TimeoutError:
-            return _TOO_SLOW
+            problem = t("arXiv took too long to answer just now.")
+            return Backtest((), estimated=False, problem=problem)
 
     async def _show(self, interaction: Interaction, *, warning: str = "") -> None:
         if self._made is not None:
@@ -110,5 +114,6 @@ class SubscribeDialog(Dialog):
                 next_slot(self._draft.at, self._draft.zone, now),
                 self._session.custom_id,
                 warning=warning,
+                translates=self._services.translations.available(self._draft.language),
             )
         await update(interaction, view)

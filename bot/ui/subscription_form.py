@@ -13,10 +13,12 @@ from bot.digest.choices import (
     parse_words,
 )
 from bot.errors import BadInput
+from bot.i18n import t
+from bot.languages import LANGUAGES
 from bot.models import SubscriptionDraft
 from bot.sources.taxonomy import parse_categories
 from bot.ui.sessions import Field
-from bot.ui.words import clock_time
+from bot.ui.words import clock_time, safe
 
 MOST_CATEGORIES = 25
 MOST_PAPERS = 25
@@ -64,8 +66,12 @@ class SubscriptionTexts:
         categories = parse_categories(self.categories)
         if len(categories) > MOST_CATEGORIES:
             raise BadInput(
-                f"That is {len(categories)} categories; a subscription takes at most "
-                f"{MOST_CATEGORIES}. Make a second subscription for the others."
+                t(
+                    "That is {n} categories; a subscription takes at most {most}. "
+                    "Make a second subscription for the others.",
+                    n=len(categories),
+                    most=MOST_CATEGORIES,
+                )
             )
         keywords, unwanted = parse_keywords(self.keywords)
         exclusions = (*parse_words(self.exclude), *unwanted)
@@ -73,7 +79,10 @@ class SubscriptionTexts:
         both = {term.casefold() for term in keywords} & {term.casefold() for term in exclusions}
         if both:
             raise BadInput(
-                f"“{min(both)}” is both wanted and excluded; leave it out of one of the two."
+                t(
+                    "“{term}” is both wanted and excluded; leave it out of one of the two.",
+                    term=safe(min(both), 80),
+                )
             )
         at, zone = split_time(self.time)
         return replace(
@@ -99,16 +108,16 @@ class SubscriptionTexts:
         return (
             Field(
                 "categories",
-                "Categories",
+                t("Categories"),
                 self.categories,
-                hint="Separated by commas, for example cs.CL, cs.LG",
+                hint=t("Separated by commas, for example cs.CL, cs.LG"),
                 longest=500,
                 required=True,
             ),
             replace(
                 self._keywords(),
                 value=self._all_terms(),
-                hint='Words and "phrases"; a minus excludes: retrieval "long context" -survey',
+                hint=t('Words and "phrases"; a minus excludes: retrieval "long context" -survey'),
             ),
             self._authors(),
             self._time(),
@@ -126,9 +135,9 @@ class SubscriptionTexts:
     def _keywords(self) -> Field:
         return Field(
             "keywords",
-            "Keywords",
+            t("Keywords"),
             self.keywords,
-            hint='Words and "phrases"; any one of them is enough',
+            hint=t('Words and "phrases"; any one of them is enough'),
             longest=_LONGEST,
             tall=True,
         )
@@ -136,9 +145,9 @@ class SubscriptionTexts:
     def _exclude(self) -> Field:
         return Field(
             "exclude",
-            "Exclude",
+            t("Exclude"),
             self.exclude,
-            hint="Words and phrases that a paper must not have",
+            hint=t("Words and phrases that a paper must not have"),
             longest=_LONGEST,
             tall=True,
         )
@@ -146,9 +155,9 @@ class SubscriptionTexts:
     def _authors(self) -> Field:
         return Field(
             "authors",
-            "Authors",
+            t("Authors"),
             self.authors,
-            hint="Names separated by commas; José García also finds J. Garcia",
+            hint=t("Names separated by commas; José García also finds J. Garcia"),
             longest=_LONGEST,
             tall=True,
         )
@@ -156,9 +165,9 @@ class SubscriptionTexts:
     def _time(self) -> Field:
         return Field(
             "time",
-            "Time and time zone",
+            t("Time and time zone"),
             self.time,
-            hint="For example 09:00 Europe/Berlin",
+            hint=t("For example 09:00 Europe/Berlin"),
             longest=80,
             required=True,
         )
@@ -166,12 +175,25 @@ class SubscriptionTexts:
     def _max(self) -> Field:
         return Field(
             "max_papers",
-            "Papers in a digest",
+            t("Papers in a digest"),
             self.max_papers,
-            hint=f"At most, from 1 to {MOST_PAPERS}",
+            hint=t("At most, from 1 to {most}", most=MOST_PAPERS),
             longest=10,
             required=True,
         )
+
+
+def language_field(code: str) -> Field:
+    """The field in which a language is named that has no place in a menu."""
+    language = LANGUAGES.get(code)
+    return Field(
+        "language",
+        t("Language"),
+        language.name if language is not None else code,
+        hint=t("Its name or its code, for example Portuguese, 日本語 or sv"),
+        longest=60,
+        required=True,
+    )
 
 
 def terms_text(terms: Sequence[str], *, minus: bool = False) -> str:
@@ -197,4 +219,6 @@ def parse_max_papers(text: str) -> int:
         number = 0
     if 1 <= number <= MOST_PAPERS:
         return number
-    raise BadInput(f"The number of papers in a digest is a number from 1 to {MOST_PAPERS}.")
+    raise BadInput(
+        t("The number of papers in a digest is a number from 1 to {most}.", most=MOST_PAPERS)
+    )

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from bot.i18n import commas, mark, number, said, t, tn
+from bot.languages import LANGUAGES
 from bot.models import Subscription, SubscriptionState
 from bot.services import SubscriptionInfo
 from bot.store.reading import PostedDigest
@@ -28,7 +30,7 @@ from bot.ui.words import (
     LAYOUT,
     QUIET_DAYS,
     clock_time,
-    count,
+    language_name,
     moment,
     plan_in_words,
     rules_in_list,
@@ -40,40 +42,49 @@ PAGE_SIZE = 5
 _RULES_IN_LIST = 420
 _PROBLEM = 300
 
+OTHER_LANGUAGE = "other"
+"""What is chosen in the menu of languages to type another one."""
+
+_MOST_LANGUAGES = 24  # a menu has 25 options, and one is for all others
+
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _STATES = {
-    SubscriptionState.ACTIVE: "🟢 active",
-    SubscriptionState.PAUSED: "⏸️ paused",
-    SubscriptionState.BROKEN: "🔴 stopped by a problem",
+    SubscriptionState.ACTIVE: mark("🟢 active"),
+    SubscriptionState.PAUSED: mark("⏸️ paused"),
+    SubscriptionState.BROKEN: mark("🔴 stopped by a problem"),
 }
 
 
 def list_view(
     infos: Sequence[SubscriptionInfo],
-    number: int,
+    page: int,
     custom_id: CustomId,
     channel_name: Callable[[int], str | None],
     *,
     done: str = "",
     warning: str = "",
 ) -> PostedView:
-    """Page `number` (from 0) of subscriptions, and a menu to open one of them.
+    """Page `page` (from 0) of subscriptions, and a menu to open one of them.
 
     `channel_name` gives None for a channel that was deleted.
     """
     if not infos:
-        text = "This server has no subscriptions. Begin with `/subscribe`."
+        text = t("This server has no subscriptions. Begin with `/subscribe`.")
         return note(f"{_told(done, warning)}{text}")
     pages = page_count(len(infos), PAGE_SIZE)
-    number = min(max(number, 0), pages - 1)
-    shown = infos[number * PAGE_SIZE : (number + 1) * PAGE_SIZE]
-    heading = f"### {count(len(infos), 'subscription')} in channels that you manage"
+    page = min(max(page, 0), pages - 1)
+    shown = infos[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    heading = "### " + tn(
+        "{n} subscription in channels that you manage",
+        "{n} subscriptions in channels that you manage",
+        len(infos),
+    )
     if pages > 1:
-        heading += f"\n-# Page {number + 1} of {pages}"
+        heading += "\n-# " + t("Page {page} of {pages}", page=page + 1, pages=pages)
     menu: ui.Select[Any] = ui.Select(
         custom_id=custom_id("open"),
-        placeholder="Open a subscription to change it",
+        placeholder=t("Open a subscription to change it"),
         options=[
             discord.SelectOption(
                 label=_label(stored, channel_name(stored.draft.channel_id)),
@@ -83,14 +94,15 @@ def list_view(
             for stored in (info.subscription for info in shown)
         ],
     )
-    rows: list[Sequence[Item]] = [[menu], page_buttons(custom_id, number, pages)]
+    rows: list[Sequence[Item]] = [[menu], page_buttons(custom_id, page, pages)]
     entries = [_entry(info, channel_name) for info in shown]
     return panel([_told(done, warning) + heading, *entries], rows)
 
 
 def _label(subscription: Subscription, channel: str | None) -> str:
-    place = f"#{channel}" if channel is not None else "a deleted channel"
-    return shorten(f"{subscription.id} in {place}", 100)
+    if channel is None:
+        return t("{number} in a deleted channel", number=subscription.id)
+    return shorten(t("{number} in {channel}", number=subscription.id, channel=f"#{channel}"), 100)
 
 
 def _told(done: str, warning: str) -> str:
@@ -109,40 +121,49 @@ def _entry(info: SubscriptionInfo, channel_name: Callable[[int], str | None]) ->
         f"{clock_time(draft.at, draft.timezone)} · {coming} · {_last(info.last)}",
     ]
     if subscription.problem:
-        lines.append(f"⚠️ {shorten(subscription.problem, 160)}")
+        lines.append(f"⚠️ {shorten(said(subscription.problem), 160)}")
     return "\n".join(lines)
 
 
 def _state(subscription: Subscription, *, gone: bool) -> str:
-    return "⚠️ its channel was deleted" if gone else _STATES[subscription.state]
+    return t("⚠️ its channel was deleted") if gone else t(_STATES[subscription.state])
 
 
 def _next(subscription: Subscription, *, gone: bool) -> str:
     if gone or subscription.state is not SubscriptionState.ACTIVE:
-        return "nothing is posted"
+        return t("nothing is posted")
     instant = subscription.next_due_at
-    return f"next post {moment(instant, 'f')} ({moment(instant, 'R')})"
+    return t(
+        "next post {when} ({how_soon})", when=moment(instant, "f"), how_soon=moment(instant, "R")
+    )
 
 
 def _last(last: PostedDigest | None) -> str:
     if last is None:
-        return "no digest so far"
-    return f"last digest: {outcome_in_words(last)}, {moment(last.digest.planned_at, 'R')}"
+        return t("no digest so far")
+    return t(
+        "last digest: {outcome}, {when}",
+        outcome=outcome_in_words(last),
+        when=moment(last.digest.planned_at, "R"),
+    )
 
 
 def outcome_in_words(posted: PostedDigest) -> str:
     """What became of a digest: `5 papers posted`, `2 of 5 papers posted, 3 held back`."""
     digest = posted.digest
     if not digest.shown:
-        return "nothing to post"
+        return t("nothing to post")
     if posted.sent >= digest.shown:
-        return f"{count(posted.sent, 'paper')} posted"
-    parts = [f"{posted.sent} of {count(digest.shown, 'paper')} posted"]
+        return tn("{n} paper posted", "{n} papers posted", posted.sent)
+    sent = number(posted.sent)
+    parts = [
+        tn("{sent} of {n} paper posted", "{sent} of {n} papers posted", digest.shown, sent=sent)
+    ]
     if posted.open:
-        parts.append(f"{posted.open} on the way")
+        parts.append(t("{n} on the way", n=number(posted.open)))
     if posted.blocked:
-        parts.append(f"{posted.blocked} held back")
-    return ", ".join(parts)
+        parts.append(t("{n} held back", n=number(posted.blocked)))
+    return commas(parts)
 
 
 def detail_view(
@@ -157,7 +178,11 @@ def detail_view(
     subscription = info.subscription
     draft = subscription.draft
     active = subscription.state is SubscriptionState.ACTIVE
-    heading = f"### Subscription {subscription.id} in <#{draft.channel_id}>"
+    heading = "### " + t(
+        "Subscription {number} in {channel}",
+        number=subscription.id,
+        channel=f"<#{draft.channel_id}>",
+    )
     facts = [
         _state(subscription, gone=gone),
         rules_in_words(draft.rules, 2_000),
@@ -168,20 +193,21 @@ def detail_view(
     blocks = [_told(done, warning) + heading, "\n".join(facts)]
     if subscription.problem:
         blocks.append(
-            f"⚠️ {shorten(subscription.problem, _PROBLEM)}\nResume it when that is solved."
+            f"⚠️ {shorten(said(subscription.problem), _PROBLEM)}\n"
+            + t("Resume it when that is solved.")
         )
     rows = [
         [
-            button("Edit", custom_id("edit"), discord.ButtonStyle.primary),
-            button("More settings", custom_id("settings")),
-            button("Pause", custom_id("pause"))
+            button(t("Edit"), custom_id("edit"), discord.ButtonStyle.primary),
+            button(t("More settings"), custom_id("settings")),
+            button(t("Pause"), custom_id("pause"))
             if active
-            else button("Resume", custom_id("resume")),
-            button("Post now", custom_id("post")),
+            else button(t("Resume"), custom_id("resume")),
+            button(t("Post now"), custom_id("post")),
         ],
         [
-            button("Remove", custom_id("remove"), discord.ButtonStyle.danger),
-            button("Back to the list", custom_id("list")),
+            button(t("Remove"), custom_id("remove"), discord.ButtonStyle.danger),
+            button(t("Back to the list"), custom_id("list")),
         ],
     ]
     return panel(blocks, rows, accent=WARNING if subscription.problem or gone else INK)
@@ -190,14 +216,20 @@ def detail_view(
 def remove_view(subscription: Subscription, custom_id: CustomId) -> PostedView:
     """The question before a subscription is removed."""
     draft = subscription.draft
-    question = f"Remove subscription {subscription.id} from <#{draft.channel_id}>?"
-    advice = "What it posted stays in the channel. This cannot be undone; Pause keeps it for later."
+    question = t(
+        "Remove subscription {number} from {channel}?",
+        number=subscription.id,
+        channel=f"<#{draft.channel_id}>",
+    )
+    advice = t(
+        "What it posted stays in the channel. This cannot be undone; Pause keeps it for later."
+    )
     return panel(
         [f"{question}\n{rules_in_words(draft.rules)}", advice],
         [
             [
-                button("Remove it", custom_id("confirm"), discord.ButtonStyle.danger),
-                button("Keep it", custom_id("show")),
+                button(t("Remove it"), custom_id("confirm"), discord.ButtonStyle.danger),
+                button(t("Keep it"), custom_id("show")),
             ]
         ],
         accent=DANGER,
@@ -207,14 +239,19 @@ def remove_view(subscription: Subscription, custom_id: CustomId) -> PostedView:
 def settings_view(subscription: Subscription, custom_id: CustomId, *, done: str = "") -> PostedView:
     """The settings that are chosen from lists."""
     draft = subscription.draft
-    heading = f"### More settings of subscription {subscription.id} in <#{draft.channel_id}>"
+    heading = "### " + t(
+        "More settings of subscription {number} in {channel}",
+        number=subscription.id,
+        channel=f"<#{draft.channel_id}>",
+    )
     rows: list[Sequence[Item]] = [
         [_menu(custom_id("set", "include"), INCLUDE, draft.rules.include)],
         [_menu(custom_id("set", "layout"), LAYOUT, draft.layout)],
         [_menu(custom_id("set", "quiet"), QUIET_DAYS, draft.quiet_days)],
-        [button("Done", custom_id("show"), discord.ButtonStyle.primary)],
+        [_languages(custom_id("set", "language"), draft.language)],
+        [button(t("Done"), custom_id("show"), discord.ButtonStyle.primary)],
     ]
-    return panel([_told(done, "") + heading, "A choice is saved at once."], rows)
+    return panel([_told(done, "") + heading, t("A choice is saved at once.")], rows)
 
 
 def _menu(custom_id: str, options: Mapping[_Choice, str], chosen: _Choice) -> ui.Select[Any]:
@@ -222,8 +259,26 @@ def _menu(custom_id: str, options: Mapping[_Choice, str], chosen: _Choice) -> ui
         custom_id=custom_id,
         options=[
             discord.SelectOption(
-                label=sentence_case(text), value=choice.value, default=choice is chosen
+                label=sentence_case(t(text)), value=choice.value, default=choice is chosen
             )
             for choice, text in options.items()
         ],
     )
+
+
+def _languages(custom_id: str, chosen: str) -> ui.Select[Any]:
+    """The languages that come first and the chosen one; the others are typed."""
+    codes = list(LANGUAGES)[:_MOST_LANGUAGES]
+    if chosen not in codes:
+        codes = [*codes[:-1], chosen]
+    options = [
+        discord.SelectOption(
+            label=sentence_case(t("in {language}", language=language_name(code))),
+            description=LANGUAGES[code].own_name if code in LANGUAGES else None,
+            value=code,
+            default=code == chosen,
+        )
+        for code in codes
+    ]
+    other = discord.SelectOption(label=t("Another language …"), value=OTHER_LANGUAGE)
+    return ui.Select(custom_id=custom_id, options=[*options, other])

@@ -7,15 +7,18 @@ from functools import partial
 import structlog
 
 from bot.errors import NotAllowed, NotFound, UserError
+from bot.i18n import t
 from bot.models import Include, Layout, QuietDays, Subscription, SubscriptionDraft
 from bot.services import Services, SubscriptionInfo
 from bot.ui.admins import channel_name, ensure_postable, manageable, require_manager
 from bot.ui.answers import Interaction, answer, update
 from bot.ui.digest_views import nothing_new_in_words, posting_in_words
 from bot.ui.panels import WARNING, note
+from bot.ui.readers import chosen_language
 from bot.ui.sessions import Dialog, Form, Press, Session
-from bot.ui.subscription_form import SubscriptionTexts
+from bot.ui.subscription_form import SubscriptionTexts, language_field
 from bot.ui.subscription_views import (
+    OTHER_LANGUAGE,
     PAGE_SIZE,
     detail_view,
     list_view,
@@ -134,7 +137,7 @@ class SubscriptionsDialog(Dialog):
         async def submit(answered: Interaction, typed: Mapping[str, str]) -> None:
             await self._save(answered, subscription.id, texts.edited(typed))
 
-        title = f"Edit subscription {subscription.id}"
+        title = t("Edit subscription {number}", number=subscription.id)
         form = Form(self._session, title, texts.editing(), submit)
         await self._session.open(interaction, form)
 
@@ -146,12 +149,15 @@ class SubscriptionsDialog(Dialog):
             draft = texts.apply(subscription.draft)
         except UserError as error:
             self._unsaved = (number, texts)
-            kept = "Nothing was changed; press Edit to correct what you typed."
-            await self._show(interaction, subscription, warning=f"{error.sentence} {kept}")
+            warning = t(
+                "{problem} Nothing was changed; press Edit to correct what you typed.",
+                problem=error.sentence,
+            )
+            await self._show(interaction, subscription, warning=warning)
             return
         self._unsaved = None
         await self._change(subscription, draft)
-        await self._show(interaction, await self._subscription(interaction), done="Saved.")
+        await self._show(interaction, await self._subscription(interaction), done=t("Saved."))
 
     async def _change(self, subscription: Subscription, draft: SubscriptionDraft) -> None:
         await self._services.subscriptions.edit(subscription, draft)
@@ -164,6 +170,9 @@ class SubscriptionsDialog(Dialog):
         await update(interaction, settings_view(subscription, self._session.custom_id))
 
     async def _set(self, interaction: Interaction, what: str, value: str) -> None:
+        if value == OTHER_LANGUAGE:
+            await self._ask_language(interaction, await self._subscription(interaction))
+            return
         await interaction.response.defer()
         subscription = await self._subscription(interaction)
         draft = subscription.draft
@@ -174,17 +183,28 @@ class SubscriptionsDialog(Dialog):
             self._ensure_postable(interaction, draft)
         elif what == "quiet":
             draft = replace(draft, quiet_days=QuietDays(value))
+        elif what == "language":
+            draft = replace(draft, language=chosen_language(value).code)
         await self._change(subscription, draft)
         view = settings_view(
-            await self._subscription(interaction), self._session.custom_id, done="Saved."
+            await self._subscription(interaction), self._session.custom_id, done=t("Saved.")
         )
         await update(interaction, view)
+
+    async def _ask_language(self, interaction: Interaction, subscription: Subscription) -> None:
+        async def submit(answered: Interaction, typed: Mapping[str, str]) -> None:
+            self._open_id = subscription.id
+            await self._set(answered, "language", typed["language"])
+
+        fields = (language_field(subscription.draft.language),)
+        form = Form(self._session, t("The digest's language"), fields, submit)
+        await self._session.open(interaction, form)
 
     async def _pause(self, interaction: Interaction, subscription: Subscription) -> None:
         await interaction.response.defer()
         await self._services.subscriptions.pause(subscription)
         log.info("subscription_paused", subscription=subscription.id, guild=self._guild_id)
-        done = "Paused. What is announced meanwhile is not posted later."
+        done = t("Paused. What is announced meanwhile is not posted later.")
         await self._show(interaction, await self._subscription(interaction), done=done)
 
     async def _resume(self, interaction: Interaction, subscription: Subscription) -> None:
@@ -192,7 +212,7 @@ class SubscriptionsDialog(Dialog):
         self._ensure_postable(interaction, subscription.draft)
         resumed = await self._services.subscriptions.resume(subscription)
         log.info("subscription_resumed", subscription=subscription.id, guild=self._guild_id)
-        await self._show(interaction, resumed, done="Resumed.")
+        await self._show(interaction, resumed, done=t("Resumed."))
 
     async def _post(self, interaction: Interaction, subscription: Subscription) -> None:
         await interaction.response.defer()
@@ -212,4 +232,5 @@ class SubscriptionsDialog(Dialog):
         await interaction.response.defer()
         await self._services.subscriptions.remove(subscription)
         log.info("subscription_removed", subscription=subscription.id, guild=self._guild_id)
-        await self._list(interaction, done=f"Subscription {subscription.id} was removed.")
+        done = t("Subscription {number} was removed.", number=subscription.id)
+        await self._list(interaction, done=done)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.i18n import mark, t
 from bot.ui.answers import Interaction, tell
 from bot.ui.presses import guarded
 
 if TYPE_CHECKING:
     from discord.ui.view import ViewStore
 
-EXPIRED = "This has expired. Run its command again to go on."
+EXPIRED = mark("This has expired. Run its command again to go on.")
 
 
 def is_known(client: discord.Client, interaction: discord.Interaction[Any]) -> bool:
@@ -41,4 +42,4 @@ def is_known(client: discord.Client, interaction: discord.Interaction[Any]) -> b
 
 async def end_politely(interaction: Interaction) -> None:
     """Tell the person that what they pressed is over; never raises."""
-    await guarded(interaction, "expired control", lambda pressed: tell(pressed, EXPIRED))
+    await guarded(interaction, "expired control", lambda pressed: tell(pressed, t(EXPIRED)))

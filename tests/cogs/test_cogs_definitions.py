@@ -53,7 +53,7 @@ def test_the_commands_are_those_of_the_product(payloads: dict[str, Json]) -> Non
         for name, payload in payloads.items()
     }
     assert subcommands["digest"] == {"preview", "now", "history"}
-    assert subcommands["bookmarks"] == {"list", "remove"}
+    assert subcommands["bookmarks"] == {"list", "search", "note", "remove", "export", "clear"}
 
 
 def test_discord_takes_every_definition(payloads: dict[str, Json]) -> None:
@@ -101,11 +101,12 @@ def test_subscribe_has_the_options_of_the_product(payloads: dict[str, Json]) -> 
     options = {option["name"]: option for option in payloads["subscribe"]["options"]}
     assert set(options) == {
         "categories", "channel", "keywords", "authors", "exclude", "time", "timezone",
-        "max_papers", "include", "layout", "quiet_days",
+        "language", "max_papers", "include", "layout", "quiet_days",
     }  # fmt: skip
     assert [name for name, option in options.items() if option.get("required")] == ["categories"]
     assert options["categories"]["autocomplete"]
     assert options["timezone"]["autocomplete"]
+    assert options["language"]["autocomplete"]
     assert (options["max_papers"]["min_value"], options["max_papers"]["max_value"]) == (1, 25)
     assert set(options["channel"]["channel_types"]) == {0, 5}
     assert [choice["value"] for choice in options["include"]["choices"]] == [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from deliver_stage import GRANTED, PATIENCE_S, DeliverStage, delivery_stage
 
+from bot.i18n import said
 from bot.models import DeliveryState, Layout, SubscriptionState
 from sandbox.discord.faults import Fault
 from sandbox.discord.permissions import Permission
@@ -60,7 +61,8 @@ async def test_a_known_lack_is_named(stage: DeliverStage) -> None:
     async with stage.delivering():
         await stage.until_posted()
     lack = "I lack these permissions in the channel: Send Messages. Grant them to my role there."
-    assert stage.blocked == [(digest.subscription_id, lack)]
+    ((number, problem),) = stage.blocked
+    assert (number, said(problem)) == (digest.subscription_id, lack)
 
 
 async def test_a_deleted_channel_stops_its_subscription_only(stage: DeliverStage) -> None:

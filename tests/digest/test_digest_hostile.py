@@ -124,10 +124,11 @@ async def test_every_hostile_paper_becomes_a_harmless_card(
         assert "\u200bwidth" not in message.text
         assert "discord.gg" not in message.text
         assert 0 < len(message.text) <= 4000
+    buttons = {_number(card): card.buttons for card in messages[1 : 1 + len(PAPERS)]}
     cards = {_number(card): card.text for card in messages[1 : 1 + len(PAPERS)]}
     assert set(cards) == set(range(1, 11))
     assert cards[1].count("Forename") == 5
-    assert "+2,995" in cards[1]
+    assert "+2,995" in buttons[1]
     assert "very long question" in cards[2]
     assert "2606.90003" in cards[3] or "ntitled" in cards[3]
     assert r"\*\*b\*\* \_\_u\_\_ \~\~s\~\~ \`c\` \|\|s\|\|" in cards[5]

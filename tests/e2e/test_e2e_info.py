@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from commands_stage import CommandsStage, commands_stage
 
+from bot import __version__
 from sandbox.discord.person import Person
 
 
@@ -64,4 +65,9 @@ async def test_help_in_a_server_and_in_direct_messages(stage: CommandsStage) -> 
     for at in (stage.channel_id, room):
         answer = await stage.run("help", by=stage.reader, at=at)
         assert "`/subscribe`" in answer.text
-        assert "Thank you to arXiv for use of its open access interoperability." in answer.text
+        for command in ("search", "paper", "translate", "bookmarks export", "why", "privacy"):
+            assert f"`/{command}" in answer.text
+        about = await stage.run("about", by=stage.reader, at=at)
+        assert f"Paperboy {__version__}" in about.text
+        assert "Thank you to arXiv for use of its open access interoperability." in about.text
+        assert "was not reviewed or approved by" in about.text

@@ -104,7 +104,7 @@ async def test_autocomplete_keeps_the_list_of_categories(stage: CommandsStage) -
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"categories": "cs.CLL"}, "'cs.CLL' is not an arXiv category. Did you mean cs.CL"),
+        ({"categories": "cs.CLL"}, "“cs.CLL” is not an arXiv category. Did you mean cs.CL"),
         ({"categories": "math"}, "math is a whole archive"),
         ({"timezone": "Europe/Berlln"}, "Europe/Berlin"),
         ({"timezone": "Moon/Base"}, "is not a time zone I know"),

@@ -78,7 +78,7 @@ async def test_a_wrong_edit_changes_nothing_and_keeps_what_was_typed(stage: Comm
     made = await stage.subscribe()
     detail = await _opened(stage, made.id)
     refused = await stage.fill(detail, "Edit", {"Categories": "cs.NOPE", "Keywords": "graphs"})
-    assert "'cs.NOPE' is not an arXiv category" in refused.text
+    assert "“cs.NOPE” is not an arXiv category" in refused.text
     assert "Nothing was changed" in refused.text
     assert await stage.subscriptions() == [made]
     again = await stage.admin.press(refused, "Edit")
@@ -149,7 +149,7 @@ async def test_post_now_posts_and_then_has_nothing_new(stage: CommandsStage) -> 
     assert "nothing to post" in nothing.text
     await stage.announce("cs.LG")
     posting = await stage.press(nothing, "Post now")
-    assert "Posting 2 papers of 2 matches" in posting.text
+    assert "Posting 2 of 2 matching papers" in posting.text
     posts = await stage.posts(3)
     assert "**2** shown" in posts[0].text
     assert "A Good Lawyer Needs No Witness" in posts[1].text

@@ -21,12 +21,13 @@ from bot.models import (
     Subscription,
     SubscriptionDraft,
 )
+from bot.store.bookmarks import BookmarkStore
 from bot.store.database import Database
 from bot.store.ledger import LedgerStore
 from bot.store.outbox import Outbox
 from bot.store.papers import PaperStore
 from bot.store.plans import Candidate, DigestPlan, PlanStore
-from bot.store.reading import BookmarkStore, PostedStore, SummaryStore
+from bot.store.reading import PostedStore, SummaryStore
 from bot.store.schema import deliveries
 from bot.store.subscriptions import SubscriptionStore
 

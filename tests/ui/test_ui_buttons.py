@@ -2,15 +2,20 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from discord import ui
 from structlog.testing import capture_logs
+from ui_samples import paper
 from ui_stage import PAPERS, UiStage, connected
 
 from bot.models import Layout
 from bot.ui import presses
 from bot.ui.buttons import POSTED_BUTTONS
+from bot.ui.views import Item, PostedView, posted, row
 from sandbox.discord.permissions import Permission
 from sandbox.discord.person import Person
 
@@ -34,26 +39,40 @@ async def test_a_bookmark_is_set_and_taken_away(stage: UiStage) -> None:
     posted = await stage.post_digest()
     outcome = await stage.reader.press(posted[2], "Bookmark")
     assert outcome.ephemeral
-    assert "Bookmarked" in outcome.text
+    assert outcome.text.startswith("🔖 Bookmarked.")
+    assert "/bookmarks note" in outcome.text
     assert await _bookmarks(stage, stage.reader_id) == ["2606.00002"]
     assert await _bookmarks(stage, stage.owner_id) == []
-    again = await stage.reader.press(posted[2], "Bookmark")
-    assert again.ephemeral
-    assert "already" in again.text
-    assert await _bookmarks(stage, stage.reader_id) == ["2606.00002"]
-    assert again.message is not None
-    assert again.message.custom_ids == ["pb1:unbm:2606.00002"]
-    removed = await stage.reader.press(again.message, "Remove")
+    assert outcome.message is not None
+    assert outcome.message.custom_ids == ["pb1:unbm:2606.00002"]
+    removed = await stage.reader.press(outcome.message, "Remove")
     assert removed.message is not None
-    assert removed.message.id == again.message.id
+    assert removed.message.id == outcome.message.id
     assert removed.message.text == "Removed from your bookmarks."
     assert removed.message.buttons == []
     assert await _bookmarks(stage, stage.reader_id) == []
 
 
+async def test_a_bookmark_that_was_set_says_since_when_and_its_note(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    await stage.reader.press(posted[2], "Bookmark")
+    since = int(stage.sandbox.clock.now().timestamp())
+    stage.sandbox.clock.advance(timedelta(days=9))
+    again = await stage.reader.press(posted[2], "Bookmark")
+    assert again.ephemeral
+    assert f"You bookmarked this on <t:{since}:D>." in again.text
+    assert "adds a note" in again.text
+    assert await _bookmarks(stage, stage.reader_id) == ["2606.00002"]
+    await stage.core.services.bookmarks.note(stage.reader_id, "2606.00002", "for *Monday*")
+    noted = await stage.reader.press(posted[2], "Bookmark")
+    assert r"Your note: for \*Monday\*" in noted.text
+    assert noted.message is not None
+    assert "Removed" in (await stage.reader.press(noted.message, "Remove")).text
+    assert await _bookmarks(stage, stage.reader_id) == []
+
+
 async def test_a_bookmark_that_is_gone_already_is_no_error(stage: UiStage) -> None:
     posted = await stage.post_digest()
-    await stage.reader.press(posted[1], "Bookmark")
     again = await stage.reader.press(posted[1], "Bookmark")
     await stage.core.services.bookmarks.clear(stage.reader_id, "2606.00001")
     assert again.message is not None
@@ -66,8 +85,74 @@ async def test_presses_at_once_bookmark_once(stage: UiStage) -> None:
     presses_at_once = (stage.reader.press(posted[1], "Bookmark") for _ in range(5))
     said = [outcome.text for outcome in await asyncio.gather(*presses_at_once)]
     assert sum("Bookmarked." in text for text in said) == 1
-    assert sum("already" in text for text in said) == 4
+    assert sum("You bookmarked this on" in text for text in said) == 4
     assert await _bookmarks(stage, stage.reader_id) == ["2606.00001"]
+
+
+async def test_all_authors_come_privately(stage: UiStage) -> None:
+    posted = await stage.post_digest()
+    outcome = await stage.reader.press(posted[1], "+2")
+    assert outcome.ephemeral
+    assert "7 authors" in outcome.text
+    assert "Eva Ito, Fay Kim, Gus Orr" in outcome.text
+    assert outcome.message is not None
+    assert outcome.message.buttons == []
+
+
+async def test_pages_of_authors_turn_in_the_same_message(stage: UiStage) -> None:
+    people = tuple(f"Author Number{n}" for n in range(3000))
+    await stage.plan((paper(id="2606.00001", title="Retrieval", authors=people),))
+    async with stage.delivering():
+        _, card = await stage.reader.wait_until(stage.channel_id, lambda seen: len(seen) == 2)
+    outcome = await stage.reader.press(card, "+2,995")
+    assert outcome.ephemeral
+    assert "3,000 authors" in outcome.text
+    assert "Author Number0, Author Number1," in outcome.text
+    assert outcome.message is not None
+    named: list[str] = []
+    page = outcome.message
+    while True:
+        named += page.text.split("\n")[-1].split(", ")
+        if page.buttons[2].split(" / ")[0] == page.buttons[2].split(" / ")[1]:
+            break
+        turned = await stage.reader.press(page, "▶")
+        assert turned.message is not None
+        assert turned.message.id == page.id
+        page = turned.message
+    assert named == list(people)
+
+
+def _earlier_view(custom_ids: Sequence[str]) -> PostedView:
+    """Buttons as earlier versions of the bot posted them."""
+    buttons: list[Item] = [
+        ui.Button(label=f"Button {n}", custom_id=custom_id)
+        for n, custom_id in enumerate(custom_ids)
+    ]
+    return posted([ui.TextDisplay("A card of long ago"), *row(buttons)], accent=0)
+
+
+async def test_cards_of_any_age_are_answered(stage: UiStage) -> None:
+    await stage.post_digest()
+    earlier = (
+        "pb1:abs:2606.00001v1:0123456789abcdef",
+        "pb1:bm:2606.00001v1:0123456789abcdef",
+        "pb1:open:2606.00001v1",
+        "pb1:open:2606.00001",
+    )
+    old = await stage.sender.send_view(
+        stage.channel_id, lambda: _earlier_view(earlier), lambda: _earlier_view(()), nonce="old"
+    )
+    seen = await stage.reader.read(stage.channel_id)
+    card = next(message for message in seen if message.id == old)
+    assert "We look at part 1" in (await stage.reader.press(card, "Button 0")).text
+    assert "Bookmarked." in (await stage.reader.press(card, "Button 1")).text
+    for opening in ("Button 2", "Button 3"):
+        opened = await stage.reader.press(card, opening)
+        assert opened.ephemeral
+        assert "[Retrieval, part 1](https://arxiv.org/abs/2606.00001v1)" in opened.text
+        assert opened.message is not None
+        assert "pb1:bm:2606.00001v1:-" in opened.message.custom_ids
+        assert "We look at part 1" in (await stage.reader.press(opened.message, "Abstract")).text
 
 
 async def test_all_matches_come_in_pages_with_reasons(stage: UiStage) -> None:
@@ -119,16 +204,6 @@ async def test_buttons_work_in_direct_messages_and_in_threads(stage: UiStage) ->
     await stage.sender.send_card(direct, card, key="-", nonce="dm")
     (in_dm,) = await stage.reader.read(direct)
     assert "Bookmarked" in (await stage.reader.press(in_dm, "Bookmark")).text
-
-
-async def test_a_paper_that_is_gone_ends_politely(stage: UiStage) -> None:
-    posted = await stage.post_digest()
-    async with stage.core.database.write() as connection:
-        for table in ("summaries", "announcements", "papers"):
-            await connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - names from above
-    outcome = await stage.reader.press(posted[1], "Abstract")
-    assert outcome.ephemeral
-    assert "not in my archive any more" in outcome.text
 
 
 async def test_a_removed_digest_ends_politely(stage: UiStage) -> None:

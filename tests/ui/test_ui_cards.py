@@ -1,38 +1,16 @@
-"""A paper's card: what it shows, and that Discord takes whatever a paper holds."""
+"""A paper's card: what it shows. That any paper makes a valid one: `test_ui_card_validity.py`."""
 
-import gzip
-import json
 import re
-from pathlib import Path
+from dataclasses import replace
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 from ui_samples import KEY, buttons, card, check, paper
 
-from bot.models import AnnounceType, Paper, Role, Takeaway
+from bot.i18n import speaking
+from bot.models import AnnounceType, Role, Takeaway
 from bot.ui import custom_ids
-from bot.ui.cards import ROLE_MARKS, card_view, minimal_card_view
+from bot.ui.cards import ROLE_MARKS, card_view
 from bot.ui.paper_facts import license_name
-
-_HOSTILE = st.one_of(
-    st.text(max_size=300),
-    st.sampled_from(
-        [
-            "@everyone @here <@&123> <#1> <t:0:R>",
-            "](https://evil.example) [x](https://evil.example)",
-            "# head\n> quote\n- list\n```code",
-            "\u202egnp.exe\u2066 hidden \u200b\u200b",
-            "https://evil.example/a_b_c) *x* ||spoiler||",
-            r"$\alpha^{2}$ \href{x}{y} \\ $ {",
-            "word " * 4000,
-            "x" * 20_000,
-            "漢字" * 10_000,
-            "👨‍👩‍👧‍👦" * 700,
-            "a\u0301" * 3000,
-            "*" * 5000,
-        ]
-    ),
-)
 
 
 def test_shows_everything_that_is_known() -> None:
@@ -46,7 +24,7 @@ def test_shows_everything_that_is_known() -> None:
     )
     text = check(card_view(card(shown, announce_type=AnnounceType.CROSS), key=KEY))
     assert "[Sparse Retrieval with O(n²) Comparisons](https://arxiv.org/abs/2606.01234v3)" in text
-    assert "Ana Núñez, Bo Li, Cleo Ray, Dan Wu, Eva Ito +2" in text
+    assert "Ana Núñez, Bo Li, Cleo Ray, Dan Wu, Eva Ito\n-# cs.IR Information" in text
     assert "cs.IR Information Retrieval · cs.CL Computation and Language · stat.ML" in text
     assert "**TL;DR** A fast retrieval method." in text
     assert f"- {ROLE_MARKS[Role.RESULT]} It is 3.5 times faster." in text
@@ -65,11 +43,61 @@ def test_a_plain_new_paper_has_no_line_of_facts() -> None:
     assert lines[-1] == "-# Extracted from the abstract"
 
 
+def test_a_translated_title_stands_small_under_the_title() -> None:
+    made = replace(card(), translated_title="$O(n^2)$ 回の比較による *疎* 検索", language="ja")
+    with speaking("ja"):
+        lines = check(card_view(made, key=KEY)).splitlines()
+    assert lines[0].startswith("### [Sparse Retrieval with O(n²) Comparisons]")
+    assert lines[1] == r"-# 🌐 O(n²) 回の比較による \*疎\* 検索"
+
+
+def test_links_are_named_by_what_they_lead_to() -> None:
+    shown = paper(
+        abstract="Data: https://huggingface.co/datasets/a/b, code: https://github.com/a/b.",
+        comment="Project page: https://a.github.io/b/",
+    )
+    text = check(card_view(card(shown), key=KEY))
+    assert (
+        "[Code](https://github.com/a/b) · [Data](https://huggingface.co/datasets/a/b) · "
+        "[Project page](https://a.github.io/b/)"
+    ) in text
+    model = paper(abstract="See https://huggingface.co/a/b.")
+    assert "[Hugging Face](https://huggingface.co/a/b)" in check(card_view(card(model), key=KEY))
+
+
+def test_nothing_is_said_twice() -> None:
+    same = "A fast retrieval method."
+    takeaways = tuple(Takeaway(text, Role.METHOD, 0) for text in (same, "One.", "One.", "Two."))
+    shown = paper(comment="Accepted at J. Inv.", journal_ref="J. Inv. 3 (2026)")
+    text = check(card_view(card(shown, tldr=same, takeaways=takeaways), key=KEY))
+    assert text.count(same) == text.count("One.") == text.count("Two.") == 1
+    assert text.count("J. Inv.") == 1
+
+
+def test_a_takeaway_too_long_to_be_whole_is_left_out() -> None:
+    takeaways = (Takeaway("long " * 200, Role.METHOD, 0), Takeaway("Short.", Role.RESULT, 1))
+    text = check(card_view(card(takeaways=takeaways), key=KEY))
+    assert re.findall(r"^- .*", text, re.MULTILINE) == [f"- {ROLE_MARKS[Role.RESULT]} Short."]
+
+
+@pytest.mark.parametrize(("count", "button"), [(0, None), (1, None), (5, None), (6, "+1")])
+def test_a_button_leads_to_the_authors_that_are_not_named(count: int, button: str | None) -> None:
+    people = tuple(f"Author {n}" for n in range(count))
+    view = card_view(card(paper(authors=people)), key=KEY)
+    assert ", ".join(people[:5]) in check(view)
+    others = {"Abstract", "Translate", "Related", "Bookmark", "PDF", "arXiv"}
+    assert set(buttons(view)) - others == ({button} if button else set())
+
+
 def test_buttons_carry_paper_version_and_key() -> None:
     assert buttons(card_view(card(), key=KEY)) == {
+        "+2": f"pb1:au:2606.01234v1:{KEY}",
         "Abstract": f"pb1:abs:2606.01234v1:{KEY}",
+        "Translate": f"pb1:tr:2606.01234v1:{KEY}",
+        "Related": f"pb1:rel:2606.01234v1:{KEY}",
         "Bookmark": f"pb1:bm:2606.01234v1:{KEY}",
         "PDF": "https://arxiv.org/pdf/2606.01234v1",
+        "arXiv": "https://arxiv.org/abs/2606.01234v1",
     }
 
 
@@ -77,7 +105,7 @@ def test_a_withdrawn_paper_says_so_first_and_has_no_pdf() -> None:
     shown = paper(withdrawn=True, comment="Withdrawn by the authors: Lemma 2 is *wrong*")
     view = card_view(card(shown), key=KEY)
     text = check(view)
-    assert text.splitlines()[0] == "### ⛔ WITHDRAWN"
+    assert text.splitlines()[0] == "## ⛔ WITHDRAWN"
     assert r"Lemma 2 is \*wrong\*" in text
     assert "PDF" not in buttons(view)
 
@@ -96,7 +124,7 @@ def test_another_provider_is_named() -> None:
 
 def test_too_long_a_card_loses_whole_takeaways_from_the_end_before_authors() -> None:
     sentences = tuple(
-        Takeaway(f"Takeaway {n} " + f"says{n} " * 90 + f"end{n}.", Role.METHOD, n)
+        Takeaway(f"Takeaway {n} " + f"says{n} " * 75 + f"end{n}.", Role.METHOD, n)
         for n in range(1, 9)
     )
     text = check(card_view(card(takeaways=sentences), key=KEY))
@@ -104,8 +132,8 @@ def test_too_long_a_card_loses_whole_takeaways_from_the_end_before_authors() -> 
     assert 3 <= len(kept) < 8
     assert [int(number) for number, _ in kept] == list(range(1, len(kept) + 1))
     for number, rest in kept:
-        assert re.fullmatch(rf"(says{number} ?)+(…| end{number}\.|end{number}\.)", rest)
-    assert "Eva Ito +2" in text
+        assert re.fullmatch(rf"(says{number} ){{75}}end{number}\.", rest)
+    assert "Eva Ito\n" in text
 
 
 def test_authors_go_only_when_no_takeaway_is_left() -> None:
@@ -118,13 +146,15 @@ def test_authors_go_only_when_no_takeaway_is_left() -> None:
         categories=tuple(f"{'c' * 38}{n}" for n in range(30)),
         license="https://" + "l" * 60 + ".example",
     )
-    text = check(card_view(card(shown, tldr="word " * 300), key=KEY))
-    assert "+2,995" in text
+    view = card_view(card(shown, tldr="word " * 300), key=KEY)
+    assert "Key takeaways" in check(view)
+    assert "+2,995" in buttons(view)
 
 
 def test_three_thousand_authors_are_counted() -> None:
-    text = check(card_view(card(paper(authors=tuple(f"A {n}" for n in range(3000)))), key=KEY))
-    assert "A 0, A 1, A 2, A 3, A 4 +2,995" in text
+    view = card_view(card(paper(authors=tuple(f"A {n}" for n in range(3000)))), key=KEY)
+    assert "A 0, A 1, A 2, A 3, A 4\n" in check(view)
+    assert "+2,995" in buttons(view)
 
 
 def test_hostile_titles_stay_harmless() -> None:
@@ -180,61 +210,3 @@ def test_license_names() -> None:
 
 def test_views_are_not_kept_by_the_library() -> None:
     assert card_view(card(), key=KEY).is_finished()
-
-
-_PAPERS = st.builds(
-    paper,
-    categories=st.lists(_HOSTILE, max_size=8).map(tuple),
-    primary_category=_HOSTILE,
-    title=_HOSTILE,
-    abstract=_HOSTILE,
-    authors=st.lists(_HOSTILE, max_size=8).map(lambda names: tuple(names) * 400),
-    comment=st.none() | _HOSTILE,
-    doi=st.none() | _HOSTILE,
-    journal_ref=st.none() | _HOSTILE,
-    license=st.none() | _HOSTILE,
-    withdrawn=st.booleans(),
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    shown=_PAPERS,
-    sentences=st.lists(_HOSTILE, max_size=6),
-    kind=st.none() | st.sampled_from(AnnounceType),
-)
-def test_any_paper_makes_a_valid_card(
-    shown: Paper, sentences: list[str], kind: AnnounceType | None
-) -> None:
-    takeaways = tuple(Takeaway(text, Role.METHOD, 0) for text in sentences)
-    made = card(shown, tldr=shown.abstract, takeaways=takeaways, announce_type=kind)
-    for view in (card_view(made, key=KEY), minimal_card_view(made, key=KEY)):
-        text = check(view)
-        assert "@everyone" not in text
-        assert not set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068") & set(text)
-
-
-def test_all_real_papers_make_valid_cards(shared_data: Path) -> None:
-    count = 0
-    with gzip.open(shared_data / "arxiv" / "batches.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            shown = paper(
-                id=row["id"],
-                version=row["version"],
-                title=row["title"],
-                abstract=row["abstract"],
-                authors=tuple(row["authors"]),
-                categories=tuple(row["categories"]),
-                primary_category=row["primary_category"],
-                comment=row["comment"],
-                doi=row["doi"],
-                journal_ref=row["journal_ref"],
-            )
-            # Long sentences on purpose: real summaries are shorter.
-            parts = re.split(r"(?<=\.) ", row["abstract"])
-            takeaways = tuple(Takeaway(text, Role.METHOD, n) for n, text in enumerate(parts[:5]))
-            text = check(card_view(card(shown, tldr=parts[0], takeaways=takeaways), key=KEY))
-            assert f"(https://arxiv.org/abs/{shown.versioned_id})" in text
-            count += 1
-    assert count > 2900

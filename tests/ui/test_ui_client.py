@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from ui_stage import UiStage, connected, staged
 
 from bot.client import intents
-from bot.ui.reactions import Reaction, ReactionQueue
+from bot.services.reacting import Reaction, Wish
+from bot.ui.reactions import ReactionQueue
 from sandbox.discord.admin import Admin
 from sandbox.discord.faults import Fault
 from sandbox.discord.person import Person
@@ -91,18 +92,20 @@ class _Recorder:
     def __init__(self) -> None:
         self.done: list[Reaction] = []
 
-    async def reacted(self, user_id: int, message_id: int, *, added: bool) -> None:
+    async def reacted(self, reaction: Reaction) -> bool:
         await asyncio.sleep(0)
-        if user_id == 13:
+        if reaction.user_id == 13:
             raise RuntimeError("no luck")
-        self.done.append(Reaction(user_id, message_id, added))
+        self.done.append(reaction)
+        return True
 
 
 async def test_a_failing_reaction_is_logged_and_holds_up_none() -> None:
     recorder = _Recorder()
     queue = ReactionQueue(recorder.reacted)
     queue.start()
-    sent = [Reaction(user, n, n % 2 == 0) for n in range(5) for user in (1, 13, 2)]
+    asks = Wish.BOOKMARK
+    sent = [Reaction(user, n, asks, n % 2 == 0) for n in range(5) for user in (1, 13, 2)]
     with capture_logs() as logs:
         for reaction in sent:
             queue.put(reaction)

@@ -5,15 +5,12 @@ from datetime import UTC, datetime, time
 
 from hypothesis import given
 from hypothesis import strategies as st
-from ui_samples import paper
 
-from bot.models import Bookmark, Rules, Subscription, SubscriptionDraft, SubscriptionState
+from bot.models import Rules, Subscription, SubscriptionDraft, SubscriptionState
 from bot.services import SubscriptionInfo
 from bot.sources.taxonomy import CATEGORIES, parse_categories
 from bot.ui.completions import (
-    bookmark_choices,
     category_choices,
-    matching_bookmarks,
     subscription_choices,
     timezone_choices,
 )
@@ -110,22 +107,3 @@ def test_subscriptions_name_their_channel() -> None:
     assert len(long.name) <= 100
     assert list(CATEGORIES)[2] in long.name
     assert "(deleted channel)" in subscription_choices("", infos, lambda _: None)[0].name
-
-
-def test_bookmarks_by_title_and_by_id() -> None:
-    entries = [
-        (Bookmark(1, number, 1, NOW), paper(id=number, title=title))
-        for number, title in (
-            ("2606.00001", r"On $\alpha$-Stable Laws"),
-            ("2606.00002", "Étude of Retrieval"),
-            ("2606.00003", "x" * 300),
-            ("2606.00004", ""),
-        )
-    ]
-    assert [choice.value for choice in bookmark_choices("etude", entries)] == ["2606.00002"]
-    assert [choice.value for choice in bookmark_choices("α-stable", entries)] == ["2606.00001"]
-    assert [choice.value for choice in bookmark_choices("00003", entries)] == ["2606.00003"]
-    everything = bookmark_choices("", entries)
-    assert len(everything) == 4
-    assert all(1 <= len(choice.name) <= 100 for choice in everything)
-    assert len(matching_bookmarks("nowhere", entries)) == 0

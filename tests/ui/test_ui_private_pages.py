@@ -9,7 +9,7 @@ from ui_samples import DIGEST_KEY, buttons, check, digest, match, paper, walk
 
 from bot.models import AnnounceType
 from bot.services import DigestMatches
-from bot.ui.private_pages import abstract_view, matches_view
+from bot.ui.private_pages import abstract_view, authors_view, matches_view
 
 
 def _found(count: int, shown: frozenset[str] = frozenset()) -> DigestMatches:
@@ -17,22 +17,40 @@ def _found(count: int, shown: frozenset[str] = frozenset()) -> DigestMatches:
     return DigestMatches(digest(), matches, shown)
 
 
-def test_an_abstract_comes_in_full_with_all_authors() -> None:
+def test_an_abstract_comes_in_full_with_its_first_authors() -> None:
     people = tuple(f"Author Number{n}" for n in range(40))
     words = " ".join(f"word{n}" for n in range(230))
-    text = check(abstract_view(paper(authors=people, abstract=f"With $\\alpha^2$. {words}")))
+    view = abstract_view(paper(authors=people, abstract=f"With $\\alpha^2$. {words}"))
+    text = check(view)
     assert "With α². word0" in text
     assert "word229" in text
-    assert ", Author Number39" in text
+    assert ", Author Number19\n" in text
+    assert buttons(view)["+20"] == "pb1:au:2606.01234v1:-"
 
 
-def test_three_thousand_authors_end_with_how_many_more() -> None:
+def test_few_authors_need_no_button() -> None:
+    view = abstract_view(paper())
+    assert "Eva Ito, Fay Kim, Gus Orr\n" in check(view)
+    assert list(buttons(view)) == ["PDF", "arXiv"]
+
+
+def test_three_thousand_authors_come_in_pages_that_lose_none() -> None:
     people = tuple(f"Author Number{n}" for n in range(3000))
-    text = check(abstract_view(paper(authors=people, abstract="Short.")))
-    line = next(line for line in text.splitlines() if line.startswith("Author"))
-    listed, _, rest = line.partition(" and ")
-    assert len(listed.split(", ")) + int(rest.removesuffix(" more").replace(",", "")) == 3000
-    assert "Short." in text
+    shown = paper(authors=people)
+    named: list[str] = []
+    here = next(label for label in buttons(authors_view(shown, 0)) if " / " in label)
+    pages = int(here.removeprefix("1 / "))
+    for page in range(pages):
+        text = check(authors_view(shown, page))
+        assert text.startswith("### 3,000 authors\n-# [Sparse Retrieval")
+        named += text.splitlines()[-1].split(", ")
+    assert named == list(people)
+    assert check(authors_view(shown, 99)) == check(authors_view(shown, pages - 1))
+
+
+def test_a_paper_without_authors_says_so() -> None:
+    assert check(authors_view(paper(authors=()), 0)) == "arXiv names no author of this paper."
+    assert check(authors_view(paper(authors=("", "\u200b")), 0)).startswith("arXiv names no author")
 
 
 def test_a_huge_abstract_ends_at_a_word() -> None:
@@ -43,7 +61,7 @@ def test_a_huge_abstract_ends_at_a_word() -> None:
 def test_a_withdrawn_paper_has_no_pdf() -> None:
     view = abstract_view(paper(withdrawn=True))
     assert "WITHDRAWN" in check(view)
-    assert list(buttons(view)) == ["Abstract page"]
+    assert list(buttons(view)) == ["arXiv"]
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,5 +1,6 @@
 """Rules, dates, counts and reasons in words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -18,18 +19,14 @@ from bot.models import (
 )
 from bot.ui.words import (
     batch_in_words,
-    count,
     days_in_words,
     duration,
     fit,
-    listed,
-    long_day,
     moment,
     plan_in_words,
     reasons_in_words,
     rules_in_list,
     rules_in_words,
-    short_day,
     title_in_list,
     title_of,
 )
@@ -98,23 +95,22 @@ def test_a_plan_in_words() -> None:
         1, 2, 3, Rules(("cs.CL",)), time(9, 30), "Asia/Tokyo", 1, Layout.THREAD, QuietDays.LINE
     )
     assert plan_in_words(draft) == (
-        "at 09:30 Asia/Tokyo, up to 1 paper, papers in a thread, one line on quiet days"
+        "at 09:30 Asia/Tokyo, up to 1 paper, papers in a thread, one line on quiet days, in English"
     )
+    japanese = replace(draft, max_papers=25, language="ja")
+    assert plan_in_words(japanese).endswith("one line on quiet days, in Japanese")
+    assert "up to 25 papers" in plan_in_words(japanese)
 
 
 def test_dates() -> None:
-    assert long_day(DAY) == "Thursday 18 June 2026"
-    assert short_day(DAY) == "Thu 18 Jun"
     assert days_in_words([DAY]) == "Thursday 18 June 2026"
     assert days_in_words([date(2026, 6, 22), DAY]) == "Thu 18 Jun to Mon 22 Jun 2026 (2 days)"
     assert days_in_words([]) == "no announcement day"
     assert moment(datetime(2026, 6, 18, 7, tzinfo=UTC), "R") == "<t:1781766000:R>"
 
 
-def test_counts_and_lists() -> None:
-    assert [count(n, "paper") for n in (0, 1, 1200)] == ["0 papers", "1 paper", "1,200 papers"]
-    assert count(2, "match", "matches") == "2 matches"
-    assert [listed(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+def test_durations_name_the_largest_unit() -> None:
+    assert duration(timedelta(hours=1)) == "1 hour"
     assert duration(timedelta(days=3, hours=5)) == "3 days"
     assert duration(timedelta(seconds=61)) == "1 minute"
     assert duration(timedelta(seconds=-5)) == "0 seconds"
@@ -131,6 +127,7 @@ def test_reasons_join_the_places_of_a_word() -> None:
     assert reasons_in_words(reasons) == (
         "“retrieval” in the title and abstract · by J. Garcia · cross-list in cs.IR"
     )
+    assert reasons_in_words(reasons[1:2]) == "“retrieval” in the abstract"
     assert reasons_in_words(()) == ""
     assert len(reasons_in_words(reasons * 30, 80)) <= 80
 
@@ -140,6 +137,10 @@ def test_batches_in_words() -> None:
         "cs.CL", DAY, BatchState.ANNOUNCED, new=80, cross=20, replace=15, replace_cross=5
     )
     assert batch_in_words(announced) == "Thu 18 Jun: 80 new, 20 cross-listed, 20 replaced"
+    cut = replace(announced, new=0, late=3, truncated=True)
+    assert batch_in_words(cut) == (
+        "Thu 18 Jun: 20 cross-listed, 20 replaced, 3 of them late; arXiv's feed was cut off"
+    )
     assert batch_in_words(None) == "no announcement day seen yet"
     quiet = {state: batch_in_words(Batch("cs.CL", DAY, state)) for state in BatchState}
     assert quiet[BatchState.QUIET] == "Thu 18 Jun: arXiv announced nothing"

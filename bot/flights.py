@@ -1,0 +1,84 @@
+"""Asking once: what several people want at the same time, or one after the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from bot.errors import SourceUnavailable
+from bot.protocols import Clock
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class SingleFlight(Generic[K, V]):
+    """Runs the work of a key once, however many wait for it.
+
+    Somebody who gives up leaves the work going on: what it stores is there when they try again.
+    `source` names what is asked, for errors. At most `most` works go on at a time.
+    """
+
+    def __init__(self, source: str, *, most: int) -> None:
+        self._source = source
+        self._most = most
+        self._tasks: dict[K, asyncio.Task[V]] = {}
+
+    async def do(self, key: K, work: Callable[[], Awaitable[V]]) -> V:
+        """The result of `work()`, or of the one that is going on for the same key.
+
+        Raises what the work raises, and SourceUnavailable if too much is going on or the program
+        is closing.
+        """
+        task = self._tasks.get(key)
+        if task is None:
+            if len(self._tasks) >= self._most:
+                raise SourceUnavailable(self._source, "too many questions are waiting already")
+            task = asyncio.create_task(_run(work), name=f"{self._source}: {key}")
+            self._tasks[key] = task
+            task.add_done_callback(lambda done: self._forget(key, done))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            asking = asyncio.current_task()
+            if task.cancelled() and asking is not None and not asking.cancelling():
+                raise SourceUnavailable(self._source, "the program is closing") from None
+            raise
+
+    async def aclose(self) -> None:
+        """Stop what is going on."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _forget(self, key: K, done: asyncio.Task[V]) -> None:
+        del self._tasks[key]
+        if not done.cancelled():
+            done.exception()  # those who asked may all have given up
+
+
+async def _run(work: Callable[[], Awaitable[V]]) -> V:
+    return await work()
+
+
+class Memory(Generic[V]):
+    """What was found lately: for some time, and only so much."""
+
+    def __init__(self, clock: Clock, lasting: timedelta, most: int) -> None:
+        self._clock = clock
+        self._lasting = lasting
+        self._most = most
+        self._kept: dict[str, tuple[datetime, V]] = {}
+
+    def get(self, key: str) -> V | None:
+        """What was kept; None if nothing was, or too long ago."""
+        kept = self._kept.get(key)
+        return kept[1] if kept is not None and self._clock.now() < kept[0] else None
+
+    def put(self, key: str, value: V) -> None:
+        """Keep something, in the place of what was kept longest if there is too much."""
+        self._kept.pop(key, None)
+        while len(self._kept) >= self._most:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = (self._clock.now() + self._lasting, value)
