@@ -31,6 +31,7 @@ from bot.ui.digest_views import (
 )
 from bot.ui.panels import GOOD, note
 
+SubscriptionOption = app_commands.Range[str, 1, 100]
 _HISTORY = 10
 # Among so many of the server's last digests, those of the person's channels are looked for.
 _SEARCHED = 200
@@ -42,6 +43,7 @@ class Digest(commands.Cog):
     digest = app_commands.Group(
         name="digest",
         description="Look at digests, or post one now",
+        allowed_installs=app_commands.AppInstallationType(guild=True),
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         default_permissions=discord.Permissions(manage_channels=True),
     )
@@ -51,7 +53,9 @@ class Digest(commands.Cog):
 
     @digest.command(description="See what the next digest would hold now; only you see it")
     @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
-    async def preview(self, interaction: Interaction, subscription: str = "") -> None:
+    async def preview(
+        self, interaction: Interaction, subscription: SubscriptionOption = ""
+    ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await self._chosen(interaction, subscription)
         outlook = await self._services.digests.preview(chosen)
@@ -59,7 +63,7 @@ class Digest(commands.Cog):
 
     @digest.command(description="Post what is new now, without waiting for the daily time")
     @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
-    async def now(self, interaction: Interaction, subscription: str = "") -> None:
+    async def now(self, interaction: Interaction, subscription: SubscriptionOption = "") -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await self._chosen(interaction, subscription)
         hint = self._services.settings.bookmark_hint

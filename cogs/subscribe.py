@@ -88,6 +88,7 @@ class Subscribe(commands.Cog):
         ],
     )
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True)
     @app_commands.default_permissions(manage_channels=True)
     async def subscribe(  # noqa: PLR0917 - the library passes a command's options by name
         self,

@@ -21,6 +21,7 @@ class Subscriptions(commands.Cog):
         description="See, edit, pause, post or remove this server's subscriptions"
     )
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True)
     @app_commands.default_permissions(manage_channels=True)
     async def subscriptions(self, interaction: Interaction) -> None:
         guild = guild_of(interaction)

@@ -30,6 +30,7 @@ class Why(commands.Cog):
         channel="Which channel; here if you leave it out",
     )
     @app_commands.guild_only()
+    @app_commands.allowed_installs(guilds=True)
     async def why(
         self,
         interaction: Interaction,
@@ -45,7 +46,9 @@ class Why(commands.Cog):
         if found.paper is None:
             await answer(interaction, never_seen_view(paper_id))
             return
-        await answer(interaction, why_view(found, found.paper, guild.id, channel_id))
+        votes = await in_time(interaction, self._services.reactions.votes(channel_id, [paper_id]))
+        view = why_view(found, found.paper, guild.id, channel_id, votes.get(paper_id))
+        await answer(interaction, view)
 
     @why.autocomplete("paper")
     async def complete_paper(self, interaction: Interaction, typed: str) -> list[Choice[str]]:

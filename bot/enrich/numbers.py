@@ -34,6 +34,10 @@ _SPELLED_OUT = re.compile(
     rf"\b(?P<digits>{'|'.join(_SPELLED)})(?:[ -](?P<word>hundred|{'|'.join(_WORDS)}))?s?\b",
     re.IGNORECASE,
 )
+_COMPOUND = re.compile(
+    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"[ -](one|two|three|four|five|six|seven|eight|nine)\b"
+)
 _NUMERALS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000, "백": 100, "천": 1000, "십": 10}
 _LARGE = {
@@ -80,6 +84,9 @@ def new_numbers(source: str, target: str, language: str) -> list[str]:
     narrow = _narrow(source)
     # Digits within a name count here: a translation may write F1 as 1 or leave it.
     known = {_decimal(digits) for digits in re.findall(_DIGITS, narrow)}
+    known.add(Decimal(1))  # "an hour", "a factor of five below": 1時間, 5分の1
+    for tens, units in _COMPOUND.findall(narrow.lower()):
+        known.add(Decimal(_SPELLED[tens] + _SPELLED[units]))
     for found in _ENGLISH.finditer(narrow):
         coefficient = _decimal(found["digits"])
         # "70 % of" may become 七割 and "0.5" 50 %; a half a hundredth is nobody's invention.

@@ -66,7 +66,11 @@ class _TermMatcher:
 
     def found(self, text: str, authors: Sequence[str]) -> bool:
         if self._name is not None:
-            return any(same_author(self._name, author) for author in authors)
+            # As at arXiv, a part of a name is enough: Solheim finds Solheim-Baptiste.
+            return any(
+                same_author(self._name, author) or self._pattern.search(fold(author))
+                for author in authors
+            )
         return self._pattern.search(text) is not None
 
 

@@ -39,7 +39,7 @@ def help_view() -> PostedView:
                 "**Keep papers**\n"
                 "React with 🔖 or press **Bookmark**. `/bookmarks list`, `search` and `note` are "
                 "for you alone; `/bookmarks export` gives BibTeX, RIS, CSL-JSON, CSV or Markdown. "
-                "👍 and 👎 tell what this channel likes."
+                "👍 and 👎 count for the channel; `/why` shows them."
             ),
             t(
                 "**Bring papers to a channel** (needs Manage Channels)\n"

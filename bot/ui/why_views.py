@@ -8,6 +8,7 @@ from bot.i18n import listed, long_day, mark, number, short_day, t, tn
 from bot.models import Announcement, AnnounceType, Paper, Reason
 from bot.services.explaining import Explanation, Outcome, Why
 from bot.store.history import PlannedCard
+from bot.store.reactions import Votes
 from bot.ui import custom_ids
 from bot.ui.panels import button, note, panel
 from bot.ui.paper_facts import linked
@@ -50,9 +51,15 @@ def never_seen_view(paper_id: str) -> PostedView:
     )
 
 
-def why_view(why: Why, paper: Paper, guild_id: int, channel_id: int) -> PostedView:
+def why_view(
+    why: Why, paper: Paper, guild_id: int, channel_id: int, votes: Votes | None = None
+) -> PostedView:
     """What happened to a paper in a channel: announcements, then one block a subscription."""
     top = [f"### {linked(paper.title, paper.abs_url, _TITLE)}", _announced(why.announcements)]
+    if votes is not None:
+        top.append(
+            t("-# Votes here: 👍 {up} · 👎 {down}", up=number(votes.ups), down=number(votes.downs))
+        )
     blocks = ["\n".join(line for line in top if line)]
     blocks += [_told(told, why.card, guild_id) for told in why.explanations[:_MOST_TOLD]]
     more = len(why.explanations) - _MOST_TOLD

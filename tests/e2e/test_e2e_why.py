@@ -1,10 +1,11 @@
 """`/why` as a member meets it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from commands_stage import CommandsStage, commands_stage
+from commands_stage import PATIENCE_S, CommandsStage, commands_stage
 
 PRUNING = "2606.90033"
 
@@ -45,9 +46,23 @@ async def test_a_posted_one_with_rank_parts_day_and_link(stage: CommandsStage) -
     card = next(m for m in await stage.posts(3) if first in "".join(m.custom_ids))
     assert f"/{stage.channel_id}/{card.id}" in told
     assert "Rank 1 of 2" in told
+    assert "Votes here" not in told
     assert "“attention heads” in the title: +3" in told
     assert "primary category cs.LG: +0.5" in told
     assert "Rank 2 of 2" in await ask(stage, f"arxiv.org/pdf/{second}")
+
+
+async def test_the_votes_of_the_channel_are_told(stage: CommandsStage) -> None:
+    await stage.subscribe("cs.LG", keywords='"attention heads"')
+    await stage.announce("cs.LG")
+    await stage.run("digest now")
+    await stage.delivered()
+    card = next(m for m in await stage.posts(2) if PRUNING in "".join(m.custom_ids))
+    for person in (stage.reader, stage.admin):
+        await person.react(card, "👍")
+    async with asyncio.timeout(PATIENCE_S):
+        while "👍 2 · 👎 0" not in await ask(stage, PRUNING):
+            pass  # reactions are worked off in the background
 
 
 async def test_those_that_were_skipped_by_each_rule(stage: CommandsStage) -> None:

@@ -111,6 +111,18 @@ def test_doubtful_translations_are_remarked_on(source: str, target: str, finding
     assert checked.verdict is Verdict.WARN
 
 
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("The error is a factor of five below.", "誤差は5分の1である。"),
+        ("Each answer takes an hour.", "各回答には1時間かかる。"),
+        ("It has sixty-four antennas.", "アンテナは64本である。"),
+    ],
+)
+def test_numbers_that_english_says_in_words_are_not_new(source: str, target: str) -> None:
+    assert check([SentencePair(source, target)], "ja").verdict is Verdict.PASS
+
+
 def test_a_gap_is_a_remark_and_nothing_at_all_a_failure() -> None:
     done, gap = SentencePair("It works.", "動作する。"), SentencePair("It works.", " ")
     assert check([done, gap], "ja") == check([gap, done], "ja")

@@ -41,6 +41,13 @@ async def test_a_servers_term_takes_the_place_of_its_own(tmp_path: Path) -> None
     assert said == ["大規模言語モデルは大きい。", "LLMを使う。"]
 
 
+async def test_singular_and_plural_are_the_same_term(tmp_path: Path) -> None:
+    memory = MemoryTranslator(_write(tmp_path, SENTENCE, TERM))
+    glossary = {"large language models": "大規模言語モデル"}
+    said = await memory.translate([SENTENCE["source"]], "ja", glossary=glossary)
+    assert said == ["大規模言語モデルは大きい。"]
+
+
 async def test_terms_within_terms_are_replaced_once(tmp_path: Path) -> None:
     lines = (
         {"language": "ja", "source": "A model and a language model.", "target": "型と言語型。"},

@@ -79,8 +79,15 @@ def test_authors_by_initials() -> None:
     paper = _searched(authors=("José Luis García", "B. Li"))
     for wanted in ("García", "garcia", "J. Garcia", "Jose Garcia", "Garcia, J.", "Bo Li"):
         assert _finds(wanted, paper, "au")
-    for other in ("Juan García", "Gar", "Luis"):
+    for other in ("Juan García", "Gar", "Luis Li"):
         assert not _finds(other, paper, "au")
+
+
+def test_a_part_of_an_author_s_name_is_enough_as_at_arxiv() -> None:
+    paper = _searched(authors=("Ingrid Solheim-Baptiste", "José Luis García"))
+    for wanted in ("Solheim", "Baptiste", "solheim-baptiste", "Luis", "ingrid solheim"):
+        assert _finds(wanted, paper, "au")
+    assert not _finds("Sol", paper, "au")
 
 
 def test_what_is_excluded() -> None:

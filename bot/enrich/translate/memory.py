@@ -12,7 +12,7 @@ from bot.i18n import ENGLISH, locale
 from bot.languages import LANGUAGES
 from bot.settings import EXAMPLES, PREFIX
 from bot.text.terms import TermIndex
-from bot.text.tokens import fold
+from bot.text.tokens import spans, stem
 
 _VARIABLE = "translation_memory"
 
@@ -30,7 +30,7 @@ class MemoryTranslator:
     Reads the files when it is made. Raises SettingsError with the file and line that is wrong.
     """
 
-    name = "memory"
+    name = "translation memory"
 
     def __init__(self, folder: Path) -> None:
         self._about: dict[str, str] = {}
@@ -58,7 +58,7 @@ class MemoryTranslator:
     def _translated(self, sentence: str, language: str, glossary: Mapping[str, str]) -> str:
         target = self._sentences.get((language, _normal(sentence)), "")
         own = self._terms.get(language, {})
-        known = {term: own[fold(term)] for term in glossary if fold(term) in own}
+        known = {term: own[_key(term)] for term in glossary if _key(term) in own}
         if not target or not known:
             return target
         said = TermIndex(sentence)
@@ -98,7 +98,7 @@ class MemoryTranslator:
             raise ValueError(f"{language!r} is not a language; {', '.join(LANGUAGES)} are")
         if "term" in values:
             terms = self._terms.setdefault(language, {})
-            terms[fold(_text(values, "term"))] = _text(values, "translation")
+            terms[_key(_text(values, "term"))] = _text(values, "translation")
         else:
             source = _normal(_text(values, "source"))
             self._sentences[language, source] = _text(values, "target")
@@ -118,3 +118,8 @@ def _text(values: Mapping[str, Any], name: str) -> str:
 
 def _wrong(problem: str) -> SettingsError:
     return SettingsError(PREFIX + _VARIABLE.upper(), problem, EXAMPLES[_VARIABLE])
+
+
+def _key(term: str) -> str:
+    """The same for a term's singular and plural."""
+    return " ".join(stem(token) for _, _, token in spans(term))
