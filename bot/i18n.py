@@ -24,8 +24,8 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-ENGLISH = "en"
-LOCALES = (ENGLISH, "ja", "zh-CN")
+ENGLISH, CHINESE = "en", "zh-CN"
+LOCALES = (ENGLISH, "ja", CHINESE)
 """The bot's own languages, by Discord's names for them."""
 
 CATALOGS = Path(__file__).parent / "locales"
@@ -35,6 +35,7 @@ _SHORT_DAY = {"en": "EEE d MMM", "ja": "M月d日(EEE)", "zh-CN": "M月d日EEE"}
 _PLAIN_DAY = {"en": "d MMM y", "ja": "y年M月d日", "zh-CN": "y年M月d日"}
 
 _COMMA = {"en": ", ", "ja": "、", "zh-CN": "、"}
+_CLAUSE_COMMA = {"en": ", ", "ja": "、", "zh-CN": "，"}
 # Between a kept text and its values; no text has it.
 _VALUES_FOLLOW = "\x1f"
 
@@ -130,12 +131,20 @@ def listed(parts: Sequence[str], *, last: str = "and") -> str:
         return "".join(parts)
     if _locale.get() == ENGLISH:  # without the comma before the last
         return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    if _locale.get() == CHINESE and (parts[-2][-1:].isascii() or parts[-1][:1].isascii()):
+        word = " 或 " if last == "or" else " 和 "  # a space where Latin letters meet
+        return commas(parts[:-1]) + word + parts[-1]
     return format_list(parts, style="or" if last == "or" else "standard", locale=cldr())
 
 
 def commas(parts: Sequence[str]) -> str:
     """`a, b, c`, with the language's own comma."""
     return _COMMA[_locale.get()].join(parts)
+
+
+def clauses(parts: Sequence[str]) -> str:
+    """Parts of a sentence side by side; Chinese separates these by another comma than words."""
+    return _CLAUSE_COMMA[_locale.get()].join(parts)
 
 
 def long_day(day: date) -> str:

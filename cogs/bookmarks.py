@@ -36,7 +36,7 @@ class Bookmarks(commands.Cog):
 
     def __init__(self, bot: PaperboyClient) -> None:
         self._services = bot.services
-        self.sessions = Sessions("bookmarks", "`/bookmarks clear`", bot.services.clock)
+        self.sessions = Sessions("bookmarks", "bookmarks clear", bot.services.clock)
 
     @bookmarks.command(name="list", description="See your bookmarks; only you see them")
     async def show(self, interaction: Interaction) -> None:

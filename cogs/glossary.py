@@ -36,7 +36,7 @@ class Glossary(commands.Cog):
 
     def __init__(self, bot: PaperboyClient) -> None:
         self._services = bot.services
-        self.sessions = Sessions("glossary", "`/glossary list`", bot.services.clock)
+        self.sessions = Sessions("glossary", "glossary list", bot.services.clock)
 
     @glossary.command(name="list", description="See this server's terms")
     @app_commands.describe(language="Only the terms of this language")

@@ -29,7 +29,7 @@ class Privacy(commands.Cog):
 
     def __init__(self, bot: PaperboyClient) -> None:
         self._service = bot.services.privacy
-        self.sessions = Sessions("privacy", "`/privacy delete`", bot.services.clock)
+        self.sessions = Sessions("privacy", "privacy delete", bot.services.clock)
 
     @privacy.command(description="Get everything I hold about you as one file")
     async def export(self, interaction: Interaction) -> None:

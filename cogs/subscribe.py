@@ -51,7 +51,7 @@ class Subscribe(commands.Cog):
 
     def __init__(self, bot: PaperboyClient) -> None:
         self._services = bot.services
-        self.sessions = Sessions("subscribe", "`/subscribe`", bot.services.clock)
+        self.sessions = Sessions("subscribe", "subscribe", bot.services.clock)
 
     async def cog_load(self) -> None:
         # The time zones are read from files once: not while somebody is typing.

@@ -15,7 +15,7 @@ class Subscriptions(commands.Cog):
 
     def __init__(self, bot: PaperboyClient) -> None:
         self._services = bot.services
-        self.sessions = Sessions("subscriptions", "`/subscriptions`", bot.services.clock)
+        self.sessions = Sessions("subscriptions", "subscriptions", bot.services.clock)
 
     @app_commands.command(
         description="See, edit, pause, post or remove this server's subscriptions"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, exceptions
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
@@ -132,6 +133,8 @@ class OpenApi:
         self._registry = Registry[Any]().with_resource(_BASE, resource)
         self._paths: dict[str, str] = {_shape(path): path for path in document["paths"]}
         self._validators: dict[str, Draft202012Validator] = {}
+        self._quick_registry = jsonschema_rs.Registry([(_BASE, document)])
+        self._quick: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     @classmethod
     def load(cls, path: Path) -> "OpenApi":
@@ -221,6 +224,17 @@ class OpenApi:
 
     def _problems(self, pointer: tuple[str, ...], value: Any, where: str) -> list[str]:
         reference = f"{_BASE}#/{'/'.join(_escaped(pointer))}"
+        # Twenty times as fast; the other one is asked for what is wrong.
+        quick = self._quick.get(reference)
+        if quick is None:
+            quick = self._quick[reference] = jsonschema_rs.Draft202012Validator(
+                {"$ref": reference},
+                registry=self._quick_registry,
+                formats={"date-time": _is_moment, "uri": _is_address},
+                validate_formats=True,
+            )
+        if quick.is_valid(value):
+            return []
         validator = self._validators.get(reference)
         if validator is None:
             validator = Draft202012Validator(

@@ -13,7 +13,7 @@ from bot.i18n import listed, mark, t
 
 _MOST_TERMS = 25
 _LONGEST_TERM = 80
-_QUOTES = str.maketrans("“”„‟«»＂", '"' * 7)
+_QUOTES = str.maketrans("“”„‟«»＂「」『』、", '"' * 11 + ",")
 _TERM = re.compile(r'(?P<minus>[-−–])?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s,;"]+))')
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s*(?P<half>am|pm|a\.m\.|p\.m\.|h|uhr)?",

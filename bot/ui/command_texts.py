@@ -34,6 +34,12 @@ _NAME = re.compile(r"[-'\w]{1,32}")
 _LONGEST_MENU = 32
 
 
+def mention(path: str) -> str:
+    """A command such as `bookmarks list` as the reader finds it: `/bookmarks list`, localized."""
+    named = [i18n.translated(i18n.locale(), word, "command name") or word for word in path.split()]
+    return f"`/{' '.join(named)}`"
+
+
 class CommandText(NamedTuple):
     """A text of a command: what it is (the context in the catalogs), and where it stands."""
 

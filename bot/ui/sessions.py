@@ -21,6 +21,7 @@ from discord import ui
 from bot.i18n import speaking, t
 from bot.protocols import Clock
 from bot.ui.answers import Interaction, sentence_of, tell
+from bot.ui.command_texts import mention
 from bot.ui.presses import UNREACHABLE
 
 log = structlog.get_logger(__name__)
@@ -135,7 +136,8 @@ class Session:
 
 
 class Sessions:
-    """The open dialogs of one command. `kind` (letters) marks their custom ids."""
+    """The open dialogs of one command, such as `bookmarks clear`. `kind` (letters) marks their
+    custom ids."""
 
     def __init__(self, kind: str, command: str, clock: Clock, most: int = MOST_SESSIONS) -> None:
         self._kind = kind
@@ -181,7 +183,9 @@ class Sessions:
     @property
     def ended(self) -> str:
         """What a person reads who presses a control of a dialog that is over."""
-        return t("This dialog is over. Run {command} to begin again.", command=self._command)
+        return t(
+            "This dialog is over. Run {command} to begin again.", command=mention(self._command)
+        )
 
     def item(self) -> type[ui.DynamicItem[ui.Item[Any]]]:
         """The template by which the library hands presses to this registry."""

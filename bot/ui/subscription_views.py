@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
-from bot.i18n import commas, mark, number, said, t, tn
+from bot.i18n import clauses, mark, number, said, t, tn
 from bot.languages import LANGUAGES
 from bot.models import Subscription, SubscriptionState
 from bot.services import SubscriptionInfo
@@ -163,7 +163,7 @@ def outcome_in_words(posted: PostedDigest) -> str:
         parts.append(t("{n} on the way", n=number(posted.open)))
     if posted.blocked:
         parts.append(t("{n} held back", n=number(posted.blocked)))
-    return commas(parts)
+    return clauses(parts)
 
 
 def detail_view(

@@ -195,7 +195,7 @@ def _missed(explanation: Explanation) -> str:
         case Miss.EXCLUDED:
             return t(
                 "Left out: it has the excluded {terms}.",
-                terms=listed([f"“{safe(term, _TERM)}”" for term in why.terms]),
+                terms=listed([t("“{term}”", term=safe(term, _TERM)) for term in why.terms]),
             )
         case Miss.TERMS:
             return t("Left out: none of the keywords and authors is found in it.")

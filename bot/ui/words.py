@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from bot.i18n import commas, long_day, mark, number, short_day, t, tn
+from bot.i18n import clauses, commas, long_day, mark, number, short_day, t, tn
 from bot.languages import LANGUAGES
 from bot.models import (
     AnnounceType,
@@ -55,11 +55,21 @@ def days_in_words(days: Sequence[date]) -> str:
     first, last = min(days), max(days)
     if first == last:
         return long_day(first)
+    if first.year == last.year:
+        return tn(
+            "{first} to {last} {year} ({n} day)",
+            "{first} to {last} {year} ({n} days)",
+            len(set(days)),
+            first=short_day(first),
+            last=short_day(last),
+            year=last.year,
+        )
     return tn(
-        "{first} to {last} {year} ({n} day)",
-        "{first} to {last} {year} ({n} days)",
+        "{first} {first_year} to {last} {year} ({n} day)",
+        "{first} {first_year} to {last} {year} ({n} days)",
         len(set(days)),
         first=short_day(first),
+        first_year=first.year,
         last=short_day(last),
         year=last.year,
     )
@@ -144,7 +154,7 @@ def _some(terms: Sequence[str], most: int, shown: Callable[[str], str]) -> str:
 
 def plan_in_words(draft: SubscriptionDraft) -> str:
     """How a subscription posts: `at 09:00 UTC, up to 5 papers, one message a paper, …`."""
-    return commas(
+    return clauses(
         [
             t("at {time}", time=clock_time(draft.at, draft.timezone)),
             tn("up to {n} paper", "up to {n} papers", draft.max_papers),
@@ -210,7 +220,7 @@ def batch_in_words(batch: Batch | None) -> str:
         (batch.late, mark("{n} of them late")),
     )
     told = [t(text, n=number(count)) for count, text in kinds if count]
-    what = commas(told) or t("no papers")
+    what = clauses(told) or t("no papers")
     if batch.truncated:
         what = t("{what}; arXiv's feed was cut off", what=what)
     return t("{day}: {what}", day=day, what=what)

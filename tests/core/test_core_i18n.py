@@ -9,7 +9,20 @@ import pytest
 
 from bot import i18n
 from bot.errors import BotLacksPermission, PermanentDeliveryError
-from bot.i18n import commas, kept, listed, long_day, plain_day, said, short_day, speaking, t, tc, tn
+from bot.i18n import (
+    clauses,
+    commas,
+    kept,
+    listed,
+    long_day,
+    plain_day,
+    said,
+    short_day,
+    speaking,
+    t,
+    tc,
+    tn,
+)
 
 DAY = date(2026, 6, 18)
 _CATALOG = """\
@@ -118,4 +131,17 @@ def test_dates_and_lists_of_each_language() -> None:
         assert listed(["a", "b"], last="or") == "aまたはb"
     with speaking("zh-CN"):
         assert (long_day(DAY), short_day(DAY)) == ("2026年6月18日星期四", "6月18日周四")
-        assert (listed(["a", "b", "c"]), plain_day(DAY)) == ("a、b和c", "2026年6月18日")
+        assert (listed(["a", "b", "c"]), plain_day(DAY)) == ("a、b 和 c", "2026年6月18日")
+
+
+def test_lists_have_the_languages_own_commas_and_spaces() -> None:
+    parts = ["cs.LG", "cs.CL", "视觉"]
+    with speaking("zh-CN"):
+        assert listed(["cs.LG", "cs.CL"]) == "cs.LG 和 cs.CL"
+        assert listed(["cs.LG", "cs.CL"], last="or") == "cs.LG 或 cs.CL"
+        assert listed(["语言", "视觉"]) == "语言和视觉"
+        assert commas(parts) == "cs.LG、cs.CL、视觉"
+        assert clauses(parts) == "cs.LG，cs.CL，视觉"
+    with speaking("ja"):
+        assert clauses(parts) == "cs.LG、cs.CL、视觉"
+    assert clauses(parts) == "cs.LG, cs.CL, 视觉"

@@ -23,6 +23,7 @@ from bot.errors import BadInput
         ('retrieval "long context" -survey', ("retrieval", "long context"), ("survey",)),
         ('-"position paper" RAG', ("RAG",), ("position paper",)),
         ("“chain of thought” reasoning", ("chain of thought", "reasoning"), ()),
+        ("検索、「長い 文脈」、推薦 -調査", ("検索", "長い 文脈", "推薦"), ("調査",)),
         ("graph neural networks, diffusion", ("graph neural networks", "diffusion"), ()),
         ("co-training C++", ("co-training", "C++"), ()),
         ("LLM llm LLM", ("LLM",), ()),

@@ -139,7 +139,7 @@ async def test_an_ended_dialog_says_how_to_begin_again(stage: UiStage) -> None:
 
 
 def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
-    sessions = Sessions("test", "`/test`", SandboxClock(EVENING), most=3)
+    sessions = Sessions("test", "test", SandboxClock(EVENING), most=3)
     opened = [sessions.open(1) for _ in range(5)]
     assert len(sessions) == 3
     assert [sessions.find(session.token) for session in opened] == [None, None, *opened[2:]]
@@ -148,7 +148,7 @@ def test_sessions_are_bounded_and_the_oldest_goes_first() -> None:
 
 def test_expired_sessions_go_when_a_new_one_is_opened() -> None:
     clock = SandboxClock(EVENING)
-    sessions = Sessions("test", "`/test`", clock)
+    sessions = Sessions("test", "test", clock)
     old = sessions.open(1)
     clock.advance(LIFETIME - timedelta(seconds=5))
     assert sessions.find(old.token) is old
@@ -161,7 +161,7 @@ def test_expired_sessions_go_when_a_new_one_is_opened() -> None:
 
 def test_custom_ids_are_short_and_belong_to_their_command() -> None:
     clock = SandboxClock(EVENING)
-    session = Sessions("subscriptions", "`/subscriptions`", clock).open(1)
+    session = Sessions("subscriptions", "subscriptions", clock).open(1)
     custom_id = session.custom_id("settings", "include")
     assert len(custom_id) <= 100
     pattern = Sessions("subscriptions", "", clock).item().__discord_ui_compiled_template__

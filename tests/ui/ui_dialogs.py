@@ -69,7 +69,7 @@ class Dialogs(commands.Cog):
     """The command."""
 
     def __init__(self, bot: PaperboyClient) -> None:
-        self.sessions = Sessions("dialog", "`/dialog`", bot.services.clock)
+        self.sessions = Sessions("dialog", "dialog", bot.services.clock)
         self.counter: Counter | None = None
 
     @app_commands.command(description="Open a dialog")

@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from openapi import OpenApi
 from ui_samples import check, walk
 
+from bot.i18n import t
 from bot.models import Card, Role
 from bot.text.clusters import boundaries
 from bot.ui.cards import ROLE_MARKS
@@ -71,7 +72,8 @@ def cut_well(shown: str, whole: str) -> bool:
 def whole_parts(card: Card, said: str) -> None:
     """Assert that a card's text holds only whole takeaways and authors, its title cut well."""
     paper = card.paper
-    first = said.removeprefix("## ⛔ WITHDRAWN\n").splitlines()[0]
+    withdrawn = "## ⛔ {}\n".format(t("WITHDRAWN"))
+    first = said.removeprefix(withdrawn).splitlines()[0]
     title = _MASKED.fullmatch(first.removeprefix("### "))
     assert title is not None
     bare = re.sub(r"https?://", "", paper.title, flags=re.IGNORECASE)
