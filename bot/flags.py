@@ -17,6 +17,7 @@ from bot.errors import (
     NotSetUp,
     PermanentDeliveryError,
     SourceError,
+    StoreError,
     TemporaryDeliveryError,
 )
 from bot.i18n import speaking, t
@@ -44,7 +45,9 @@ _LONGEST_SLEEP = timedelta(hours=1)
 # This machine's clock may be ahead of Discord's, by which messages are found.
 _CLOCK_SLACK = timedelta(hours=1)
 _THREAD_NAME = 100
-_UNKNOWN_MESSAGE = 10008
+# Discord's codes: the message, or the thread that held it, was deleted.
+_GONE = frozenset({10003, 10008})
+_STORE_ERRORS = (SQLAlchemyError, StoreError)
 
 
 class Translating(Protocol):
@@ -110,7 +113,7 @@ class FlagWorker:
     async def _work(self, answer: FlagAnswer) -> None:
         try:
             await self._try(answer)
-        except SQLAlchemyError:
+        except _STORE_ERRORS:
             # A full disk, a locked file: the row is still due, so it must not be taken at once.
             log.exception("flag_not_noted", incident=incident_id(), answer=answer.id)
             await self._clock.sleep_until(self._clock.now() + _AFTER_STORE_ERROR)
@@ -124,7 +127,7 @@ class FlagWorker:
         except PermanentDeliveryError as error:
             log.warning("flag_given_up", answer=answer.id, error=str(error))
             await self._store.failed(answer.id, str(error))
-        except SQLAlchemyError:
+        except _STORE_ERRORS:
             raise
         except Exception as error:
             incident = incident_id()
@@ -219,7 +222,7 @@ class FlagWorker:
             try:
                 await self._sender.edit_translation(place, message_id, paper, said, key=answer.key)
             except PermanentDeliveryError as error:
-                if error.code != _UNKNOWN_MESSAGE:
+                if error.code not in _GONE:
                     raise
                 await self._store.lost(answer.id)
                 return
@@ -243,13 +246,18 @@ class FlagWorker:
         self, answer: FlagAnswer, paper: Paper, said: Translation | str, place: int
     ) -> int:
         reply_to = answer.card_message_id if place == answer.target_id else None
-        if isinstance(said, Translation):
-            return await self._sender.send_translation(
-                place, paper, said, key=answer.key, reply_to=reply_to
+        try:
+            if isinstance(said, Translation):
+                return await self._sender.send_translation(
+                    place, paper, said, key=answer.key, reply_to=reply_to
+                )
+            return await self._sender.send_reason(
+                place, paper, answer.language, said, key=answer.key, reply_to=reply_to
             )
-        return await self._sender.send_reason(
-            place, paper, answer.language, said, key=answer.key, reply_to=reply_to
-        )
+        except PermanentDeliveryError:
+            if place == answer.target_id:
+                await self._store.lost(answer.id)
+            raise
 
     async def _note(self, answer: FlagAnswer, said: Translation | str, message_id: int) -> None:
         translated = isinstance(said, Translation)

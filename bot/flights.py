@@ -77,8 +77,12 @@ class Memory(Generic[V]):
         return kept[1] if kept is not None and self._clock.now() < kept[0] else None
 
     def put(self, key: str, value: V) -> None:
-        """Keep something, in the place of what was kept longest if there is too much."""
+        """Keep something; what is too old goes, and what was kept longest if there is too much."""
+        now = self._clock.now()
         self._kept.pop(key, None)
-        while len(self._kept) >= self._most:
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = (self._clock.now() + self._lasting, value)
+        while self._kept:
+            oldest = next(iter(self._kept))
+            if len(self._kept) < self._most and now < self._kept[oldest][0]:
+                break
+            del self._kept[oldest]
+        self._kept[key] = (now + self._lasting, value)

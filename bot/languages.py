@@ -53,7 +53,7 @@ LANGUAGES: Mapping[str, Language] = {
         _language("fr", "Français", "🇫🇷"),
         _language("es", "Español", "🇪🇸 🇲🇽 🇦🇷 🇨🇴 🇨🇱 🇵🇪"),
         _language("it", "Italiano", "🇮🇹"),
-        _language("pt", "Português (Portugal)", "🇵🇹", "pt_PT"),
+        _language("pt", "Português", "🇵🇹"),
         _language("pt-BR", "Português (Brasil)", "🇧🇷", "pt_BR"),
         _language("ru", "Русский", "🇷🇺"),
         _language("uk", "Українська", "🇺🇦"),

@@ -52,7 +52,7 @@ class Digest(commands.Cog):
         self._services = bot.services
 
     @digest.command(description="See what the next digest would hold now; only you see it")
-    @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
+    @app_commands.describe(subscription="Which subscription; may be left out if there is one here")
     async def preview(
         self, interaction: Interaction, subscription: SubscriptionOption = ""
     ) -> None:
@@ -62,7 +62,7 @@ class Digest(commands.Cog):
         await answer(interaction, preview_view(chosen, outlook))
 
     @digest.command(description="Post what is new now, without waiting for the daily time")
-    @app_commands.describe(subscription="Which subscription; may be left out if there is only one")
+    @app_commands.describe(subscription="Which subscription; may be left out if there is one here")
     async def now(self, interaction: Interaction, subscription: SubscriptionOption = "") -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await self._chosen(interaction, subscription)
@@ -96,7 +96,8 @@ class Digest(commands.Cog):
         )
 
     async def _chosen(self, interaction: Interaction, text: str) -> Subscription:
-        """The subscription that was named, or the only one of the person's channels.
+        """The subscription that was named, or the only one of this channel or of all channels
+        that the person manages.
 
         Raises a UserError.
         """
@@ -113,11 +114,19 @@ class Digest(commands.Cog):
         infos = manageable(interaction, infos, _channel_id)
         if not infos:
             raise NotFound(t("This server has no subscriptions. Begin with `/subscribe`."))
-        if len(infos) > 1:
-            raise BadInput(
-                t("There are several subscriptions: choose one with the option `subscription`.")
-            )
-        return infos[0].subscription
+        here = [info for info in infos if _channel_id(info) == _asked_in(interaction)]
+        for found in (here, infos):
+            if len(found) == 1:
+                return found[0].subscription
+        raise BadInput(
+            t("There are several subscriptions: choose one with the option `subscription`.")
+        )
+
+
+def _asked_in(interaction: Interaction) -> int | None:
+    """The channel in which a command was used; of a thread, the one that it belongs to."""
+    channel = interaction.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id
 
 
 def _channel_id(info: SubscriptionInfo) -> int:

@@ -1,5 +1,7 @@
 """`/glossary`: a server's own translations of terms."""
 
+import asyncio
+
 import discord
 from discord import app_commands
 from discord.app_commands import Choice
@@ -105,7 +107,8 @@ class Glossary(commands.Cog):
         guild = _manager_in(interaction)
         code = _language_so_far(interaction)
         terms = await self._services.glossaries.terms(guild.id, code)
-        return term_choices(typed, terms, code)
+        # On a thread, because a glossary of all languages has thousands of terms.
+        return await asyncio.to_thread(term_choices, typed, terms, code)
 
 
 def _manager_in(interaction: Interaction) -> discord.Guild:

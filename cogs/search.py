@@ -63,7 +63,7 @@ class SearchCommand(commands.Cog, name="Search"):
         del interaction
         return [
             Choice(name=shorten(f"{found.id} {found.name}", LONGEST_CHOICE), value=found.id)
-            for found in find(typed, MOST_CHOICES)
+            for found in find(typed[:LONGEST_CHOICE], MOST_CHOICES)
         ]
 
 

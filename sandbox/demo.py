@@ -30,6 +30,11 @@ _DAYS = 2
 _SERVER = "Reading group"
 _SAMPLE_SERVER = "Reading group (invented sample papers)"
 
+UNTRANSLATED = """
+These papers have no translations: those that the demo has are of its invented sample papers, which
+it announces where arXiv cannot be reached."""
+"""What is said at the end where other papers are shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -127,6 +132,8 @@ async def _show(choices: Choices, folder: Path, console: Console) -> None:
         await world.until(lambda: len(world.cards("language")) >= len(had), _ARRIVAL_S)
         console.print("Letting the readers search, translate and bookmark …")
         await act(world)
+        if server != _SAMPLE_SERVER:
+            console.print(UNTRANSLATED)
         _explain(world, console)
         await asyncio.Event().wait()
 

@@ -9,14 +9,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 # Digits within a name (CO2, B200) are not numbers.
 _ENGLISH = re.compile(
     rf"(?<![A-Za-z0-9.])(?P<digits>{_DIGITS}|\.\d+)"
     r"(?:(?P<letter>[KkMBT])(?![A-Za-z0-9])"
-    r"|[ -]?(?P<word>(?i:thousand|million|billion|trillion))s?\b)?"
+    r"|[ -]?(?P<word>(?ai:thousand|million|billion|trillion))s?\b)?"
 )
 _LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
 _WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
@@ -30,9 +30,10 @@ _SPELLED = {name: value for value, name in enumerate(_SMALL_NUMBERS.split())} | 
     "fifth": 5, "tenth": 10, "dozen": 12, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
     "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "hundreds": 100,
 }  # fmt: skip
+# Without regard to case in ASCII only: otherwise the dotless ı is an i, which no table has.
 _SPELLED_OUT = re.compile(
-    rf"\b(?P<digits>{'|'.join(_SPELLED)})(?:[ -](?P<word>hundred|{'|'.join(_WORDS)}))?s?\b",
-    re.IGNORECASE,
+    rf"\b(?P<digits>(?ai:{'|'.join(_SPELLED)}))"
+    rf"(?:[ -](?P<word>(?ai:hundred|{'|'.join(_WORDS)})))?(?ai:s)?\b"
 )
 _COMPOUND = re.compile(
     r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
@@ -50,7 +51,8 @@ _EAST_ASIAN = re.compile(
     rf"(?:[ ]?[{_UNITS}]+(?:{_DIGITS}|[{''.join(_NUMERALS)}]+)?)*"
 )
 _PART = re.compile(rf"(?P<digits>{_DIGITS})|(?P<numerals>[{''.join(_NUMERALS)}]+)|[{_UNITS}]")
-_TENTHS = re.compile(r"(\d+(?:\.\d+)?|[一二三四五六七八九])\s?[割成]")
+# From a number's first digit only: a run of digits would take the square of its length.
+_TENTHS = re.compile(r"((?<!\d)\d+(?:\.\d+)?|[一二三四五六七八九])\s?[割成]")
 _LOCAL = re.compile(r"\d+(?:[.,'\u00a0\u2009\u202f ]\d+)*")
 _EAST_ASIAN_LANGUAGES = frozenset({"ja", "zh-CN", "zh-TW", "ko"})
 _PERCENT = re.compile(
@@ -169,7 +171,8 @@ def _east_asian(text: str) -> Iterator[tuple[str, Decimal]]:
         total, section = Decimal(0), Decimal(0)
         number: Decimal | None = None
         large = False
-        for part in _PART.finditer(run.group()):
+        # No number has so many parts; a service that repeats itself would pass what can be counted.
+        for part in islice(_PART.finditer(run.group()), _LONGEST):
             sign = part.group()
             if part["digits"]:
                 number, large = _decimal(sign), False

@@ -141,7 +141,13 @@ class Bookmarking:
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
         if not found:
-            raise NotFound(t("None of your bookmarks has “{words}” in its title.", words=shown))
+            raise NotFound(
+                t(
+                    "None of your bookmarks has “{words}” in its title: "
+                    "choose one from the list that appears while you type.",
+                    words=shown,
+                )
+            )
         raise BadInput(
             tn(
                 "{n} of your bookmarks has “{words}” in its title: "
@@ -164,7 +170,7 @@ class Bookmarking:
         """
         heads = [Head(*row) for row in await self._store.heads(user_id)]
         if not heads:
-            raise NotFound(t("You have no bookmarks to export yet."))
+            raise NotFound(no_bookmarks())
         maker = await asyncio.to_thread(FileMaker, format_, heads)
         for start in range(0, len(heads), _PART):
             ids = [head.paper_id for head in heads[start : start + _PART]]
@@ -174,9 +180,17 @@ class Bookmarking:
         return await asyncio.to_thread(maker.finish, day, most_bytes=most_bytes)
 
 
+def no_bookmarks() -> str:
+    """What is said to somebody who has none."""
+    return t("You have no bookmarks yet. React with 🔖 to a paper, or press its Bookmark button.")
+
+
 def _same_title(title: str, text: str) -> bool:
     return words_of(plain(to_unicode(title))) == words_of(text)
 
 
 def _not_bookmarked(paper_id: str) -> str:
-    return t("arXiv:{id} is not among your bookmarks.", id=paper_id)
+    return t(
+        "arXiv:{id} is not among your bookmarks. `/bookmarks list` shows those that are.",
+        id=paper_id,
+    )

@@ -1,5 +1,6 @@
 """What becomes of a server's settings when it removes the bot, and when it invites it again."""
 
+import asyncio
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -24,15 +25,20 @@ class Departing:
         self._store = store
         self._subscriptions = subscriptions
         self._clock = clock
+        # Leaving and coming back count in the order in which they happened; and nothing is
+        # forgotten of a server that is just being taken up again.
+        self._turn = asyncio.Lock()
 
     async def left(self, guild_id: int) -> None:
         """Stop a server's subscriptions, for good if nobody invites the bot again in time."""
-        await self._store.left([guild_id], self._clock.now())
+        async with self._turn:
+            await self._store.left([guild_id], self._clock.now())
 
     async def joined(self, guild_id: int) -> None:
         """Take up a server's subscriptions again, if it had some."""
-        if guild_id in await self._store.departed():
-            await self._return(guild_id)
+        async with self._turn:
+            if guild_id in await self._store.departed():
+                await self._return(guild_id)
 
     async def present(self, guild_ids: Collection[int]) -> None:
         """Find out who has left and who came back while nobody was listening.
@@ -40,21 +46,23 @@ class Departing:
         `guild_ids` are all servers that the bot is in, also those that have an outage.
         """
         now_in = set(guild_ids)
-        for guild_id in sorted(now_in.intersection(await self._store.departed())):
-            await self._return(guild_id)
-        gone = await self._store.settled() - now_in
-        if gone:
-            log.info("servers_left_unnoticed", servers=len(gone))
-            await self._store.left(sorted(gone), self._clock.now())
+        async with self._turn:
+            for guild_id in sorted(now_in.intersection(await self._store.departed())):
+                await self._return(guild_id)
+            gone = await self._store.settled() - now_in
+            if gone:
+                log.info("servers_left_unnoticed", servers=len(gone))
+                await self._store.left(sorted(gone), self._clock.now())
 
     async def forget_old(self) -> datetime:
         """Delete what servers had that were left 30 days ago; returns when to look again."""
         now = self._clock.now()
-        departed = await self._store.departed()
-        for guild_id, left_at in departed.items():
-            if left_at + KEPT_FOR <= now:
-                removed = await self._store.delete(guild_id)
-                log.info("server_forgotten", guild=guild_id, removed=removed)
+        async with self._turn:
+            departed = await self._store.departed()
+            for guild_id, left_at in departed.items():
+                if left_at + KEPT_FOR <= now:
+                    removed = await self._store.delete(guild_id)
+                    log.info("server_forgotten", guild=guild_id, removed=removed)
         ends = [at + KEPT_FOR for at in departed.values() if at + KEPT_FOR > now]
         return min([*ends, now + _LOOK_AGAIN])
 

@@ -13,7 +13,7 @@ async def stopped_notice(subscription: Subscription, problem: str, readers: Read
     draft = subscription.draft
     with speaking(await readers.language(draft.creator_id) or draft.language):
         return t(
-            "I had to stop subscription {number} for {channel}: {problem} "
+            "I had to stop subscription {number} for {channel}: {problem}\n"
             "Then resume it with `/subscriptions`.",
             number=subscription.id,
             channel=f"<#{draft.channel_id}>",

@@ -32,6 +32,10 @@ _AT_ONCE = 40
 _FROM_ARXIV = 10
 _CANDIDATES = 50
 _SUGGESTED_FOR, _SUGGESTIONS = timedelta(minutes=1), 500
+# Fewer words are a part of a title that people look for here, not a title.
+_WHOLE_TITLE_WORDS = 4
+# So long somebody waits for arXiv, in seconds, when the archive has something that may be meant.
+_OTHER_S = 5.0
 _MISSING_FOR, _MISSES = timedelta(minutes=10), 2000
 
 
@@ -147,12 +151,13 @@ class Papers:
 
     async def _fetch(self, paper_id: str, version: int | None) -> Paper:
         wanted = paper_id if version is None else f"{paper_id}v{version}"
-        found = [] if self._missing.get(wanted) else await self._api.papers([wanted])
-        await self._keep(found)
-        for paper in found:
-            if paper.id == paper_id and version in (None, paper.version):
-                return paper
-        self._missing.put(wanted, True)
+        if not self._missing.get(wanted):
+            found = await self._api.papers([wanted])
+            await self._keep(found)
+            for paper in found:
+                if paper.id == paper_id and version in (None, paper.version):
+                    return paper
+            self._missing.put(wanted, True)
         if version is not None:
             raise NotFound(
                 t(
@@ -176,7 +181,11 @@ class Papers:
         wanted = title_key(ref)
         shown = shorten(markdown(plain(ref)), 100)
         held = await self._candidates(ref)
-        paper = _meant(wanted, held)
+        paper = _titled_so(wanted, held)
+        if paper is None and held and len(wanted.split()) >= _WHOLE_TITLE_WORDS:
+            # Others have its words: `Attention Is Not All You Need` those of another title.
+            paper = _meant(wanted, await self._other(ref))
+        paper = paper or _meant(wanted, held)
         if paper is not None:
             return paper
         if held:
@@ -187,8 +196,7 @@ class Papers:
                     title=shown,
                 )
             )
-        query = " ".join(_WORD.findall(to_unicode(ref)))[:_LONGEST_TITLE]
-        found = await self._searching.do(query.casefold(), lambda: self._search(query))
+        found = await self._at_arxiv(ref)
         paper = _meant(wanted, found)
         if paper is not None:
             return paper
@@ -207,6 +215,19 @@ class Papers:
                 title=shown,
             )
         )
+
+    async def _other(self, ref: str) -> list[Paper]:
+        """What arXiv has by a title that the archive knows only nearly; nothing if it is slow."""
+        try:
+            async with asyncio.timeout(_OTHER_S):
+                return await self._at_arxiv(ref)
+        except (SourceError, BadInput, TimeoutError) as error:
+            log.warning("title_not_asked", error=repr(error))
+            return []
+
+    async def _at_arxiv(self, ref: str) -> list[Paper]:
+        query = " ".join(_WORD.findall(to_unicode(ref)))[:_LONGEST_TITLE]
+        return await self._searching.do(query.casefold(), lambda: self._search(query))
 
     async def _search(self, title: str) -> list[Paper]:
         key = f"ti:{title.casefold()}"
@@ -250,8 +271,12 @@ def _fitting(typed: str, found: Sequence[Paper]) -> list[Paper]:
 
 
 def _meant(wanted: str, found: Sequence[Paper]) -> Paper | None:
-    """The one paper with exactly this title, or the only one that was found at all."""
-    exact = [paper for paper in found if title_key(paper.title) == wanted]
-    if len(exact) == 1:
-        return exact[0]
-    return found[0] if len(found) == 1 else None
+    """The one paper with this title, or with these words side by side, or found at all."""
+    return _titled_so(wanted, found) or (found[0] if len(found) == 1 else None)
+
+
+def _titled_so(wanted: str, found: Sequence[Paper]) -> Paper | None:
+    keys = [(title_key(paper.title), paper) for paper in found]
+    exact = [paper for key, paper in keys if key == wanted]
+    beside = exact or [paper for key, paper in keys if f" {wanted} " in f" {key} "]
+    return beside[0] if len(beside) == 1 else None

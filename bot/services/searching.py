@@ -12,7 +12,7 @@ from bot.i18n import t
 from bot.models import Paper
 from bot.protocols import ArchiveSearch, Clock
 from bot.sources.arxiv_api import ArxivApi, Sort
-from bot.sources.arxiv_query import arxiv_query, read_category
+from bot.sources.arxiv_query import arxiv_query, read_categories, read_category
 from bot.store.papers import PaperStore
 from bot.text.query import Query, Term
 from bot.text.query_dates import read_day
@@ -94,7 +94,7 @@ class Searching:
         parsed = parse_query(text, today=today, read_category=read_category)
         query = parsed.query
         if category.strip():
-            query = replace(query, categories=(read_category(category),))
+            query = replace(query, categories=read_categories(category))
         if name := " ".join(author.replace("_", " ").split()):
             query = replace(query, terms=(*query.terms, Term(name[:100], "au")))
         if since.strip():
@@ -110,6 +110,8 @@ class Searching:
             query = replace(query, since=day)
         if query.is_empty:
             excludes = bool(query.terms or query.without_categories)
+            if parsed.hints and not excludes:
+                raise BadInput(parsed.hints[0])  # what is wrong with all that was written
             raise BadInput(
                 t("That only says what to leave out. Add a word that the papers should have.")
                 if excludes
@@ -148,12 +150,27 @@ class Searching:
         return [found[paper_id] for paper_id in ids if paper_id in found]
 
     async def loosenings(self, query: Query) -> list[Loosening]:
-        """The conditions without which the archive has something, the most papers first."""
+        """The conditions without which the archive has something, the most papers first.
+
+        Where leaving out one is not enough, they are all the words that no paper has, together.
+        """
         found: list[Loosening] = []
         for without, condition in list(query.loosened())[:_MOST_LOOSENED]:
             if not without.is_empty and (count := await self._archive.count(without)):
                 found.append(Loosening(condition, count))
+        if not found:
+            found = await self._without_unknown(query)
         return sorted(found, key=lambda loosening: -loosening.papers)
+
+    async def _without_unknown(self, query: Query) -> list[Loosening]:
+        wanted = [term for term in query.terms if not term.negated][:_MOST_LOOSENED]
+        unknown = [term for term in wanted if not await self._archive.count(Query(terms=(term,)))]
+        known = tuple(term for term in query.terms if term not in unknown)
+        rest = replace(query, terms=known)
+        # One alone was left out already.
+        if len(unknown) < 2 or rest.is_empty or not (count := await self._archive.count(rest)):
+            return []
+        return [Loosening(Query(terms=tuple(unknown)), count)]
 
     async def latest(self, hits: Sequence[Hit]) -> dict[str, Paper]:
         """The papers of hits, by their identifiers."""

@@ -75,6 +75,15 @@ def _submitted(since: date, until: date) -> str:
     return f"submittedDate:[{since:%Y%m%d}0000 TO {until:%Y%m%d}2359]"
 
 
+def read_categories(text: str) -> tuple[str, ...]:
+    """Like `read_category` for several, separated by commas, semicolons, "+" or spaces.
+
+    Raises BadInput.
+    """
+    parts = [part for part in re.split(r"[\s,;+]+", text) if part]
+    return tuple(dict.fromkeys(map(read_category, parts or [text])))
+
+
 def read_category(text: str) -> str:
     """The category that a person means; of a whole archive, such as `cs` or `cs.*`, `cs.*`.
 

@@ -103,13 +103,16 @@ def oai_set(category: str) -> str:
     return ":".join((top, *category.split(".", 1)))
 
 
+_LONGEST_TYPED = 100
+
+
 def find(text: str, limit: int = 25) -> list[Category]:
     """Categories for autocomplete: by the id's beginning, then by the words of the name.
 
     Case and accents do not matter; the order is the same for the same text. A word matches by
     its beginning, and all words of the text must match. An empty text gives the first ones.
     """
-    wanted = _fold(text.strip())
+    wanted = _fold(text.strip()[:_LONGEST_TYPED])
     words = re.findall(r"\w+", wanted)
     by_id = [id_ for folded, id_ in _BY_FOLDED.items() if folded.startswith(wanted)]
     # "cl" should find cs.CL, though its id begins with the archive.

@@ -116,7 +116,8 @@ class FlagStore:
                 or_(flag_answers.c.not_before.is_(None), flag_answers.c.not_before <= now),
                 flag_answers.c.id.not_in(busy),
             )
-            .order_by(flag_answers.c.id)
+            # Not by the bare column: SQLite would go through all answers ever for its order.
+            .order_by(flag_answers.c.id + 0)
             .limit(limit)
         )
         async with self._db.read() as connection:
@@ -144,8 +145,17 @@ class FlagStore:
         await self._set(answer_id, state=state.value, message_id=message_id, error=None)
 
     async def lost(self, answer_id: int) -> None:
-        """Note that somebody deleted an answer's message: the next one is a message of its own."""
-        await self._set(answer_id, key=secrets.token_hex(8), thread_id=None, message_id=None)
+        """Note that an answer stands nowhere: Discord refused it, or somebody deleted it.
+
+        The next one is a message of its own, and may stand elsewhere.
+        """
+        await self._set(
+            answer_id,
+            key=secrets.token_hex(8),
+            thread_id=None,
+            message_id=None,
+            first_tried_at=None,
+        )
 
     async def put_off(self, answer_id: int, not_before: datetime, error: str) -> None:
         """Let an answer rest after a temporary error."""
@@ -154,10 +164,11 @@ class FlagStore:
         )
 
     async def failed(self, answer_id: int, error: str) -> None:
-        """Give up an answer that Discord has not taken, until somebody asks again."""
-        await self._set(
-            answer_id, state=FlagState.FAILED.value, error=error, thread_id=None, message_id=None
-        )
+        """Give up an answer until somebody asks again.
+
+        What stands somewhere, or may, is still known then: there is never a second message.
+        """
+        await self._set(answer_id, state=FlagState.FAILED.value, error=error)
 
     async def _set(self, answer_id: int, **values: Any) -> None:
         statement = update(flag_answers).where(flag_answers.c.id == answer_id).values(**values)

@@ -43,6 +43,8 @@ _HOSTS = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"(?<![A-Za-z0-9])(?:oai:arxiv\.org:|arxiv[:.])\s*", re.IGNORECASE)
+# The DOIs of other publishers; arXiv's own begin with 10.48550.
+_DOI = re.compile(r"(?<![\w.])10\.(?!48550/)\d{4,9}/[^\s<>\"']+")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -83,6 +85,7 @@ def find_ids(text: str) -> list[ArxivId]:
         and not _NUMBER.match(link.group())
         and "arxiv" not in link.group().lower()
     ]
+    foreign += [doi.span() for doi in _DOI.finditer(plain)]
     # A prefix glued to the number would hide the number's beginning.
     blanked = _PREFIX.sub(lambda prefix: " " * len(prefix.group()), plain)
     found: dict[ArxivId, None] = {}

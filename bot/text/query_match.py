@@ -95,17 +95,26 @@ def _pattern(term: Term) -> re.Pattern[str]:
             written += r"[\W_]*" if joint in {"-", "_", ""} else r"[\W_]+"
         end = match.end()
         starred = term.text.endswith("*") and match is words[-1]
-        written += re.escape(match.group()) if starred else _any_number(match.group())
+        joined = folded[match.end() : match.end() + 1] in {"-", "_"}
+        written += (
+            re.escape(match.group()) if starred else _any_number(match.group(), joined=joined)
+        )
     open_ended = term.text.endswith("*") or _WIDE.match(folded[end - 1])
     before = "" if _WIDE.match(words[0].group()) else rf"(?<!{_LETTER})"
     return re.compile(before + written + ("" if open_ended else rf"(?!{_LETTER})"))
 
 
-def _any_number(word: str) -> str:
-    """A pattern for a word in singular and plural."""
+def _any_number(word: str, *, joined: bool) -> str:
+    """A pattern for a word in singular and plural, `joined` to the next one by a hyphen.
+
+    Never tried in two ways at one place (it is atomic): a phrase of twenty words, each in two
+    ways, would take a million steps, and the program stands still meanwhile.
+    """
     if len(word) <= 2 or len(word) > _LONGEST_STEMMED or not word.isascii() or not word.isalpha():
         return re.escape(word)
     root = stem(word)
-    if root.endswith("y"):
-        return f"(?:{root[:-1]}(?:y|ys|ies)|{word})"
-    return f"(?:{root}(?:s|es|e)?|{word})"
+    number = f"{root[:-1]}(?:ies|ys|y)" if root.endswith("y") else f"{root}(?:es|s|e)?"
+    whole = f"(?!{_LETTER})"
+    if joined:  # the letter after the hyphen may be an s: cat-scan is found as catscan
+        return f"(?>{word}{whole}|{number}{whole}|{word}|{root})"
+    return f"(?>{number}{whole}|{word})"

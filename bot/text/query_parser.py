@@ -88,6 +88,7 @@ class _Parser:
         self._ids: dict[str, None] = {}
         self._days: dict[str, date] = {}
         self._hints: dict[str, None] = {}
+        self._unknown = 0  # categories
 
     def parsed(self) -> ParsedQuery:
         while self._at < len(self._text):
@@ -208,11 +209,13 @@ class _Parser:
     def _take_categories(self, value: str, *, negated: bool) -> None:
         parts = [part.strip(_EDGES) for part in _SEPARATED.split(value)]
         for part in parts[:_MOST_CATEGORIES]:
-            if not part:
+            # An unknown one takes a moment, because its nearest neighbors are looked for.
+            if not part or self._unknown >= _MOST_CATEGORIES:
                 continue
             try:
                 known = self._read_category(part)
             except BadInput as error:
+                self._unknown += 1
                 self._hint(shorten(markdown(error.sentence), 300))
                 continue
             (self._without if negated else self._categories)[known] = None

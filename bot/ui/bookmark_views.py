@@ -11,6 +11,7 @@ from bot.export.citations import Entry
 from bot.export.formats import ExportFile, Format
 from bot.i18n import number, t, tn
 from bot.models import Bookmark, Paper
+from bot.services.bookmarking import no_bookmarks
 from bot.store.bookmarks import BookmarkCount
 from bot.text.safety import plain, shorten
 from bot.ui import custom_ids
@@ -65,6 +66,7 @@ def bookmarks_view(found: BookmarksPage, place: Place, *, said: str = "") -> Pos
         place.page,
         found.total,
         lambda page, spot: custom_ids.list_page(place.list_key, page, spot),
+        footer="" if found.query else _saving(),
         extra=[_chooser(found.entries, place)] if found.entries else [],
     )
 
@@ -81,11 +83,13 @@ def _heading(found: BookmarksPage) -> str:
     )
 
 
+def _saving() -> str:
+    return "-# " + t("`/bookmarks export` saves all of them for a reference manager, or to read.")
+
+
 def _nothing(found: BookmarksPage) -> str:
     if not found.of:
-        return t(
-            "You have no bookmarks yet. React with 🔖 to a paper, or press its Bookmark button."
-        )
+        return no_bookmarks()
     return t(
         "None of your bookmarks matches “{words}”. Fewer or shorter words find more; I look into "
         "titles, abstracts, authors, ids and your notes.",
@@ -94,11 +98,16 @@ def _nothing(found: BookmarksPage) -> str:
 
 
 def _lines(bookmark: Bookmark) -> list[str]:
-    bookmarked = (
-        f"arXiv:{bookmark.paper_id}v{bookmark.version} · {moment(bookmark.created_at, 'D')}"
-    )
     written = safe(bookmark.note, _NOTE_IN_LIST)
-    return [bookmarked, *([f"📝 {written}"] if written else [])]
+    return [_bookmarked(bookmark), *([f"📝 {written}"] if written else [])]
+
+
+def _bookmarked(bookmark: Bookmark) -> str:
+    return t(
+        "arXiv:{id} · bookmarked {when}",
+        id=f"{bookmark.paper_id}v{bookmark.version}",
+        when=moment(bookmark.created_at, "D"),
+    )
 
 
 def _chooser(entries: Sequence[Entry], place: Place) -> Item:
@@ -130,9 +139,8 @@ def bookmark_view(entry: Entry, place: Place, *, said: str = "", accent: int = I
     about = [
         f"### {linked(paper.title, paper.abs_url, _TITLE)}",
         authors_line(paper, _AUTHORS),
-        "-# " + t("arXiv:{id} · bookmarked {when}", id=paper.versioned_id,
-                  when=moment(bookmark.created_at, "D")),
-    ]  # fmt: skip
+        f"-# {_bookmarked(bookmark)}",
+    ]
     writing = t("Change the note") if bookmark.note else t("Write a note")
     back = place.list_key, place.page
     buttons: list[Item] = [

@@ -109,18 +109,18 @@ class BookmarkButton(PostedButton, template=custom_ids.BOOKMARK):
     doing = "bookmark"
 
     async def press(self, interaction: Interaction) -> None:
-        view = await patiently(
-            interaction, self._set(interaction), source=_ARXIV, retry=self.found.string
-        )
+        setting = bookmarked(interaction, self.found["paper"], int(self.found["version"]))
+        view = await patiently(interaction, setting, source=_ARXIV, retry=self.found.string)
         await answer(interaction, view)
 
-    async def _set(self, interaction: Interaction) -> PostedView:
-        bookmarks = services_of(interaction).bookmarks
-        reader, paper = interaction.user.id, self.found["paper"]
-        if await bookmarks.set(reader, paper, int(self.found["version"])):
-            return bookmarked_view(paper)
-        known = await bookmarks.of(reader, paper)
-        return known_bookmark_view(known) if known is not None else bookmarked_view(paper)
+
+async def bookmarked(interaction: Interaction, paper_id: str, version: int) -> PostedView:
+    """Bookmark a paper for the person, and what to answer."""
+    bookmarks = services_of(interaction).bookmarks
+    reader = interaction.user.id
+    added = await bookmarks.set(reader, paper_id, version)
+    known = None if added else await bookmarks.of(reader, paper_id)
+    return known_bookmark_view(known) if known is not None else bookmarked_view(paper_id)
 
 
 def bookmarked_view(paper_id: str) -> PostedView:

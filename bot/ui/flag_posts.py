@@ -53,9 +53,16 @@ class FlagPosts:
     async def edit_translation(
         self, channel_id: int, message_id: int, paper: Paper, said: Translation, *, key: str
     ) -> None:
-        await self._sender.edit_view(
-            channel_id, message_id, lambda: posted_translation_view(paper, said, key)
-        )
+        try:
+            await self._sender.edit_view(
+                channel_id, message_id, lambda: posted_translation_view(paper, said, key)
+            )
+        except PermanentDeliveryError as error:
+            if not error.of_message_only:
+                raise
+            await self._sender.edit_view(
+                channel_id, message_id, lambda: _reason_view(paper, said.language, _refused(), key)
+            )
 
     async def send_reason(
         self,

@@ -1,4 +1,4 @@
-"""The answers of `/status` and `/help`."""
+"""The answer of `/status`."""
 
 from datetime import datetime
 
@@ -9,40 +9,6 @@ from bot.ui.views import PostedView
 from bot.ui.words import batch_in_words, duration, fit, moment, safe
 
 _ROOM_FOR_FEEDS = 3_200
-
-_ACKNOWLEDGEMENT = (
-    "-# Thank you to arXiv for use of its open access interoperability. This product was not "
-    "reviewed or approved by, nor does it necessarily express or reflect the policies or opinions "
-    "of, arXiv."
-)
-
-_HELP = """\
-### Paperboy brings each day's new arXiv papers to Discord channels
-**Reading**
-Press **Abstract** under a paper to read all of it, **PDF** to open it, and the button under a \
-digest's list for all that matched.
-React with 🔖 to a paper or press **Bookmark** to keep it. `/bookmarks list` shows what you kept, \
-`/bookmarks remove` takes a paper off; both work in direct messages too.
-
-**Bringing papers to a channel** (needs Manage Channels)
-`/subscribe` asks for categories, keywords and a time, and shows what these would have posted on \
-the last days before anything is saved.
-`/subscriptions` lists, edits, pauses, resumes and removes subscriptions.
-`/digest preview` shows what would be posted now, `/digest now` posts it, `/digest history` tells \
-what was posted.
-
-**Writing rules**
-`keywords: retrieval "long context"` takes papers with the word or the phrase, \
-`exclude: survey` leaves papers out, `authors: José García` also finds J. Garcia.
-
-**Is something missing?**
-`/status` tells what arXiv announced last and when I look again. arXiv announces nothing on \
-Saturdays, Sundays and its holidays."""
-
-
-def help_view() -> PostedView:
-    """What one can do, by task."""
-    return panel([_HELP, _ACKNOWLEDGEMENT])
 
 
 def status_view(status: Status, latency: float | None, now: datetime) -> PostedView:

@@ -12,9 +12,9 @@ from bot.i18n import listed, t, tn
 from bot.models import Paper
 from bot.store.lists import StoredList
 from bot.text.ids import ArxivId, find_papers
-from bot.ui import custom_ids
+from bot.ui import card_buttons, custom_ids
 from bot.ui.answers import Interaction, answer
-from bot.ui.card_buttons import bookmarked_view, known_bookmark_view, private_card
+from bot.ui.card_buttons import private_card
 from bot.ui.panels import button, note, page_count
 from bot.ui.paper_lists import PAGE_SIZE, ListEntry, list_view
 from bot.ui.presses import in_time, patiently, services_of
@@ -69,12 +69,7 @@ async def card_of(interaction: Interaction, paper: Paper) -> PostedView:
 
 async def bookmarked(interaction: Interaction, paper: Paper) -> PostedView:
     """Bookmark a paper for the person; the answer is that of the card's button."""
-    bookmarks = services_of(interaction).bookmarks
-    reader = interaction.user.id
-    if await bookmarks.set(reader, paper.id, paper.version):
-        return bookmarked_view(paper.id)
-    known = await bookmarks.of(reader, paper.id)
-    return known_bookmark_view(known) if known is not None else bookmarked_view(paper.id)
+    return await card_buttons.bookmarked(interaction, paper.id, paper.version)
 
 
 async def _translation_of(interaction: Interaction, paper: Paper) -> PostedView:

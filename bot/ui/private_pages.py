@@ -16,8 +16,10 @@ PAGE = 10
 """Matches on a page of the private list."""
 
 _TITLE = 300
-# arXiv takes abstracts of up to 1,920 characters; the rest of the room is for the authors.
-_ABSTRACT, _RAW_ABSTRACT = 3000, 5000
+# arXiv's longest abstracts have some 3,500 characters.
+_RAW_ABSTRACT = 5000
+# Kept free of the abstract: for a name, with a button to all of them.
+_ONE_AUTHOR = 90
 # Authors above an abstract; a button opens the list of all.
 _AUTHORS = 20
 _MOST_AUTHORS = 20_000
@@ -31,12 +33,13 @@ def abstract_view(paper: Paper) -> PostedView:
     """
     title = f"### {linked(paper.title, paper.abs_url, _TITLE)}"
     gone = f"⛔ **{t('WITHDRAWN')}**" if paper.withdrawn else ""
-    body = safe(to_unicode(within(paper.abstract, _RAW_ABSTRACT)), _ABSTRACT) or t(
+    source = f"-# arXiv:{paper.versioned_id}"
+    room = ROOM - sum(len(part) + 2 for part in (title, gone, source)) - _ONE_AUTHOR
+    body = safe(to_unicode(within(paper.abstract, _RAW_ABSTRACT)), room) or t(
         "arXiv gives no abstract for this paper."
     )
-    source = f"-# arXiv:{paper.versioned_id}"
     names = author_names(paper, _AUTHORS)
-    room = ROOM - sum(len(part) + 2 for part in (title, gone, body, source))
+    room += _ONE_AUTHOR - len(body) - 2
     while names and len(", ".join(names)) > room:
         names.pop()
     parts = [

@@ -12,6 +12,7 @@ from bot.text.ids import find_papers
 from bot.text.safety import shorten
 from bot.ui.answers import Interaction
 from bot.ui.completions import LONGEST_CHOICE, MOST_CHOICES
+from bot.ui.paper_facts import within
 from bot.ui.presses import services_of
 from bot.ui.words import title_in_list
 
@@ -22,6 +23,8 @@ Ref = app_commands.Range[str, 1, 500]
 
 # Discord waits for three seconds; whoever types has gone on after one.
 _PATIENCE_S = 1.0
+# More than a choice shows, LaTeX included.
+_RAW_TITLE = 500
 
 
 async def complete_ref(interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -30,10 +33,11 @@ async def complete_ref(interaction: Interaction, typed: str) -> list[Choice[str]
     try:
         async with asyncio.timeout(_PATIENCE_S):
             found = await papers.suggest(typed, MOST_CHOICES)
+            # On a thread, because hostile titles take tens of milliseconds to be read.
+            return await asyncio.to_thread(ref_choices, typed, found)
     except TimeoutError:
         log.warning("suggestions_slow", seconds=_PATIENCE_S)
-        found = []
-    return ref_choices(typed, found)
+        return ref_choices(typed, [])
 
 
 def ref_choices(typed: str, found: Sequence[Paper]) -> list[Choice[str]]:
@@ -52,4 +56,4 @@ def ref_choices(typed: str, found: Sequence[Paper]) -> list[Choice[str]]:
 
 
 def _name(paper: Paper) -> str:
-    return title_in_list(paper.title, LONGEST_CHOICE)
+    return title_in_list(within(paper.title, _RAW_TITLE), LONGEST_CHOICE)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.i18n import listed, number, t, tn
+from bot.i18n import commas, listed, number, t, tn
 from bot.models import Paper, RelatedPaper
 from bot.store.lists import StoredList
 from bot.ui import custom_ids
@@ -122,7 +122,7 @@ def _why(paper: Paper, values: Mapping[str, Any]) -> tuple[str, ...]:
     about = [score, paper.primary_category, moment(paper.published, "D") if paper.published else ""]
     lines = [" · ".join(part for part in about if part)]
     if terms := [safe(term, _TERM) for term in values["terms"]]:
-        lines.append(t("Both are about: {terms}", terms=", ".join(terms)))
+        lines.append(t("Both are about: {terms}", terms=commas(terms)))
     if authors := [name for author in values["authors"] if (name := author_name(author))]:
         lines.append(t("Both are by {authors}", authors=listed(authors)))
     if source := safe(values["source"], _TERM):

@@ -148,4 +148,6 @@ async def _page(
     services: Services, stored: StoredList, state: SearchState, page: int
 ) -> PostedView:
     page, hits = hits_of_page(state, page)
-    return search_view(state, stored.key, page, await services.search.latest(hits))
+    papers = await services.search.latest(hits)
+    # On a thread, because hostile titles take tens of milliseconds to be made safe.
+    return await asyncio.to_thread(search_view, state, stored.key, page, papers)

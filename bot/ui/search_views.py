@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bot.i18n import long_day, mark, number, t, tn
+from bot.i18n import commas, long_day, mark, number, t, tn
 from bot.models import Paper
 from bot.services.searching import MOST_RESULTS, Hit, Loosening, Where
 from bot.text.query import Query, Term
@@ -165,7 +165,7 @@ def query_in_words(query: Query) -> str:
     """`“retrieval” · by Garcia · cs.CL or cs.LG · since Thursday 18 June 2026`, for a message."""
     parts = [_term(term) for term in query.terms]
     if query.categories:
-        parts.append(", ".join(safe(category, 40) for category in query.categories))
+        parts.append(commas([safe(category, 40) for category in query.categories]))
     parts += [
         t("not in {category}", category=safe(category, 40)) for category in query.without_categories
     ]

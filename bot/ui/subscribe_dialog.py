@@ -78,7 +78,7 @@ class SubscribeDialog(Dialog):
             draft = self._texts.apply(self._draft)
         except UserError as error:
             warning = t(
-                "{problem} The preview is unchanged; press Adjust to correct what you typed.",
+                "{problem}\nThe preview is unchanged; press Adjust to correct what you typed.",
                 problem=error.sentence,
             )
             await self._show(interaction, warning=warning)

@@ -150,7 +150,7 @@ class SubscriptionsDialog(Dialog):
         except UserError as error:
             self._unsaved = (number, texts)
             warning = t(
-                "{problem} Nothing was changed; press Edit to correct what you typed.",
+                "{problem}\nNothing was changed; press Edit to correct what you typed.",
                 problem=error.sentence,
             )
             await self._show(interaction, subscription, warning=warning)

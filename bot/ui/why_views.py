@@ -45,7 +45,7 @@ def never_seen_view(paper_id: str) -> PostedView:
     return note(
         t(
             "I have never seen arXiv:{paper}: it was in no announcement that I followed, so no "
-            "rule has looked at it. `/paper` shows it.",
+            "rule has looked at it. `/paper` looks for it at arXiv.",
             paper=safe(paper_id, 40),
         )
     )

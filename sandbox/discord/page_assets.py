@@ -35,8 +35,8 @@ nav h4 { font-size: 11px; text-transform: uppercase; margin: 22px 8px 2px; color
 h3, h4, h5 { margin: 8px 0 4px; color: #f2f3f5; line-height: 1.25; }
 h3 { font-size: 22px; } h4 { font-size: 18px; } h5 { font-size: 16px; }
 ul { list-style: none; margin: 2px 0; padding-left: 4px; }
-.depth1 { padding-left: 18px; } .depth2 { padding-left: 36px; } .depth3 { padding-left: 54px; }
-li { padding-left: 16px; text-indent: -16px; }
+.depth1 { margin-left: 18px; } .depth2 { margin-left: 36px; } .depth3 { margin-left: 54px; }
+li { padding-left: 20px; text-indent: -20px; }
 li b { display: inline-block; min-width: 16px; text-indent: 0;
   font-weight: normal; color: var(--muted); }
 blockquote { margin: 4px 0; padding-left: 10px; border-left: 4px solid #4e5058; }

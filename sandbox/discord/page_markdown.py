@@ -18,6 +18,8 @@ _COMMAND = re.compile(r"</([\w\- ]{1,100}):\d{1,20}>")
 _CUSTOM_EMOJI = re.compile(r"<a?:(\w{2,32}):\d{1,20}>")
 _BRACKETED_LINK = re.compile(r"<(https?://[^\s<>]+)>")
 _BARE_LINK = re.compile(r"https?://[^\s<>\"']+")
+# Discord's client shows where such an address leads to.
+_MESSAGE_LINK = re.compile(r"https://discord\.com/channels/\d{1,20}/(\d{1,20})/\d{1,20}")
 _MASKED_LINK = re.compile(
     r"\[([^\[\]\n]{1,1000})\]\(<?(https?://[^\s<>()]+(?:\([^\s<>()]*\))?)>?\)"
 )
@@ -173,7 +175,9 @@ def _token(text: str, at: int, names: Names, depth: int) -> tuple[int, str]:
         return len(found[0]), _link(found[2], _inline(found[1], names, depth + 1))
     if char == "h" and (found := _BARE_LINK.match(text, at)):
         address = found[0].rstrip(".,;:!?)")
-        return len(address), _link(address, escape(address))
+        there = _MESSAGE_LINK.fullmatch(address)
+        shown = f"#{names.channel(int(there[1]))} › 💬" if there else address
+        return len(address), _link(address, escape(shown))
     if char == "<":
         return _angled(text, at, names)
     if char == "@":

@@ -121,7 +121,8 @@ class MessageHtml:
         if message.type is MessageType.CHANNEL_PINNED_MESSAGE:
             return "<p class=system>pinned a message to this channel.</p>"
         parts = [render(message.content, self._names), self._forwarded(message)]
-        parts += [self._file(message, file.filename) for file in message.attachments]
+        if not message.flags & MessageFlag.IS_COMPONENTS_V2:  # there, components show the files
+            parts += [self._file(message, file.filename) for file in message.attachments]
         if not message.flags & MessageFlag.SUPPRESS_EMBEDS:
             parts += [self._embed(embed) for embed in message.embeds]
         parts.append(self._components(message.components))
@@ -226,7 +227,8 @@ class MessageHtml:
 
     def _file_component(self, file: Json) -> str:
         name = str(file.get("name") or "file")
-        return f"<p class=file>📄 {self._linked(name, str(file['file']['url']))}</p>"
+        size = f" {file['size']:,} bytes" if "size" in file else ""
+        return f"<p class=file>📄 {self._linked(name, str(file['file']['url']))}{size}</p>"
 
     def _separator(self, separator: Json) -> str:
         line = "line" if separator.get("divider", True) else "gap"

@@ -1,6 +1,7 @@
 """Work that is asked for by several, and what is remembered of it."""
 
 import asyncio
+import weakref
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,3 +95,15 @@ async def test_a_memory_ends_and_has_a_size() -> None:
     assert [memory.get(key) for key in "abc"] == [3, None, 4]
     clock.advance(timedelta(minutes=1))
     assert memory.get("a") is None
+
+
+def test_what_is_too_old_takes_no_memory() -> None:
+    clock = SandboxClock(datetime(2026, 6, 17, tzinfo=UTC))
+    memory: Memory[Work] = Memory(clock, timedelta(minutes=1), 100)
+    work = Work()
+    held = weakref.ref(work)
+    memory.put("a", work)
+    del work
+    clock.advance(timedelta(minutes=1))
+    memory.put("b", Work())
+    assert held() is None

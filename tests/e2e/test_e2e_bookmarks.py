@@ -139,6 +139,10 @@ async def test_a_search_in_pages_and_without_a_word(stage: CommandsStage) -> Non
         await bookmark(stage, number, f"{'Odd' if number % 2 else 'Even'} paper {number}")
     first = await stage.run("bookmarks search", by=stage.reader, query="odd")
     assert len(titles_in(first.text)) == 5
+    assert "/bookmarks export" not in first.text
+    everything = await stage.run("bookmarks list", by=stage.reader)
+    assert "arXiv:2606.00009v1 · bookmarked <t:" in everything.text
+    assert "`/bookmarks export` saves all of them" in everything.text
     only = await stage.run("bookmarks search", by=stage.reader, query="paper")
     second = await stage.press(only, "▶", by=stage.reader)
     assert "9 of your 9 bookmarks match “paper”" in second.text
@@ -171,9 +175,12 @@ async def test_removing_by_any_name(stage: CommandsStage, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("2606.09999", "arXiv:2606.09999 is not among your bookmarks"),
+        (
+            "2606.09999",
+            "2606.09999 is not among your bookmarks. `/bookmarks list` shows those that are",
+        ),
         ("on", "2 of your bookmarks have “on” in their titles"),
-        ("green birds", "None of your bookmarks has “green birds” in its title"),
+        ("green birds", "“green birds” in its title: choose one from the list"),
         ("2606.00001 2606.00002", "more than one arXiv id"),
         ("@everyone **x**", "None of your bookmarks has"),
         ("!?", "Choose one of your bookmarks"),

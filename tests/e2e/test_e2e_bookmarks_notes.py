@@ -150,7 +150,7 @@ async def test_it_works_where_only_the_person_has_installed_the_bot(stage: Comma
 
 async def test_nothing_to_export(stage: CommandsStage) -> None:
     answer = await stage.run("bookmarks export", by=stage.reader, format="md")
-    assert "You have no bookmarks to export yet." in answer.text
+    assert "You have no bookmarks yet. React with 🔖 to a paper" in answer.text
 
 
 async def test_thousands_of_bookmarks_are_listed_searched_and_exported(

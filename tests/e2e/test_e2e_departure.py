@@ -1,8 +1,8 @@
 """Removing the bot from a server, inviting it again, and never doing so."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from reactions_stage import PAPER, post_card, react
 
 from bot.loops import DepartureLoop
 from bot.models import SubscriptionState
-from bot.services.departing import KEPT_FOR
+from bot.services.departing import KEPT_FOR, Departing
 from bot.store.departures import DEPARTED, DepartureStore
 from sandbox.discord.sightings import SeenMessage
 
@@ -152,5 +152,41 @@ async def test_an_outage_is_no_removal(stage: CommandsStage) -> None:
     stage.client._connection.parse_guild_delete(event)  # pyright: ignore[reportPrivateUsage]
     await unavailable
     await _loop(stage).round()
+    assert await _departed(stage) == set()
+    assert await _state(stage) == (SubscriptionState.ACTIVE, None)
+
+
+class _SlowStore(DepartureStore):
+    """Notes a departure, or deletes, only when it may."""
+
+    def __init__(self, stage: CommandsStage) -> None:
+        super().__init__(stage.core.database)
+        self.asked, self.may = asyncio.Event(), asyncio.Event()
+
+    async def left(self, guild_ids: Collection[int], now: datetime) -> None:
+        self.asked.set()
+        await self.may.wait()
+        await super().left(guild_ids, now)
+
+    async def delete(self, guild_id: int) -> dict[str, int]:
+        self.asked.set()
+        await self.may.wait()
+        return await super().delete(guild_id)
+
+
+async def test_an_invitation_right_after_the_removal_counts(stage: CommandsStage) -> None:
+    await post_card(stage)
+    store = _SlowStore(stage)
+    departing = Departing(
+        store=store, subscriptions=stage.core.services.subscriptions, clock=stage.clock
+    )
+    leaving = asyncio.create_task(departing.left(stage.guild_id))
+    await store.asked.wait()
+    joining = asyncio.create_task(departing.joined(stage.guild_id))
+    # Enough turns for a look into the database that nothing holds back.
+    await store.departed()
+    await store.departed()
+    store.may.set()
+    await asyncio.gather(leaving, joining)
     assert await _departed(stage) == set()
     assert await _state(stage) == (SubscriptionState.ACTIVE, None)

@@ -96,6 +96,22 @@ async def test_choosing_the_subscription(stage: CommandsStage) -> None:
     assert "Choose the subscription from the list" in nonsense.text
 
 
+async def test_a_channels_only_subscription_need_not_be_chosen(stage: CommandsStage) -> None:
+    first = await stage.subscribe("cs.LG", keywords="witness")
+    await stage.subscribe("hep-th", channel=stage.other_id)
+    third = await stage.subscribe("cs.CL", channel=stage.other_id)
+    here = await stage.run("digest preview")
+    assert f"Preview of subscription {first.id}" in here.text
+    there = await stage.run("digest preview", at=stage.other_id)
+    assert "several subscriptions" in there.text
+    message = await stage.admin.say(stage.channel_id, "What comes next?")
+    thread = await stage.admin.start_thread(message, "Next")
+    inside = await stage.run("digest preview", at=thread)
+    assert f"Preview of subscription {first.id}" in inside.text
+    named = await stage.run("digest preview", subscription=str(third.id))
+    assert f"Preview of subscription {third.id}" in named.text
+
+
 def _let_manage(stage: CommandsStage, channel_id: int) -> None:
     """Give the reader Manage Channels in one channel."""
     allowed = Overwrite(stage.reader_id, 1, int(Permission.MANAGE_CHANNELS), 0)

@@ -21,6 +21,7 @@ from reactions_stage import (
 )
 from sqlalchemy import select, update
 
+from bot.i18n import speaking, t
 from bot.store.schema import flag_answers
 from bot.ui import custom_ids
 from bot.ui.cards import card_view
@@ -68,7 +69,8 @@ async def test_a_flag_gets_its_translation_in_the_cards_thread(stage: CommandsSt
         assert target in answer.text
     assert stage.world.channel(card.id).name == "On cats"
     # The button opens it beside the original, for whoever pressed only.
-    private = await stage.press(answer, "Beside the original", by=stage.reader)
+    with speaking("ja"):
+        private = await stage.press(answer, t("Beside the original"), by=stage.reader)
     assert "Cats sleep." in private.text
     assert "猫は眠る。" in private.text
 

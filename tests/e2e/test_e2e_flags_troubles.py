@@ -1,5 +1,6 @@
 """Flags while a translation service or Discord is in trouble."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,17 +9,27 @@ from typing import Any
 
 import pytest
 from commands_stage import CommandsStage, commands_stage
-from reactions_stage import JAPANESE, answering, flag_states, post_card, react, until_state
+from reactions_stage import (
+    JAPANESE,
+    answering,
+    flag_states,
+    post_card,
+    react,
+    unreact,
+    until_state,
+)
 from structlog.testing import capture_logs
 
 from bot.enrich.translate.service import Translations
-from bot.errors import SourceUnavailable
+from bot.errors import SourceUnavailable, StoreError
 from bot.store.glossary import GlossaryStore
 from bot.store.translations import TranslationStore
 from sandbox.discord.faults import Fault
 from sandbox.discord.sightings import SeenMessage
 
 _MESSAGES = r"/channels/\d+/messages$"
+_MESSAGE = r"/channels/\d+/messages/\d+$"
+_INVALID: dict[str, Any] = {"code": 50035, "message": "Invalid Form Body", "errors": {}}
 
 
 class Service:
@@ -141,11 +152,89 @@ async def test_a_translation_that_discord_refuses_becomes_a_way_to_it(
     stage: CommandsStage,
 ) -> None:
     _, card = await post_card(stage)
-    invalid: dict[str, Any] = {"code": 50035, "message": "Invalid Form Body", "errors": {}}
-    stage.discord.faults.add(Fault(_MESSAGES, "POST", status=400, body=invalid))
+    stage.discord.faults.add(Fault(_MESSAGES, "POST", status=400, body=_INVALID))
     async with _served(stage, Service(0, RuntimeError())):
         await react(stage, card, "🇯🇵")
         await until_state(stage, "ja", "answered")
     answer = await _answer(stage, card)
     assert "猫は眠る。" not in answer.text
     assert answer.custom_ids[0].startswith("pb1:trp:2606.00001v1:ja:")
+
+
+async def _told(stage: CommandsStage, card: SeenMessage) -> SeenMessage:
+    """The sentence that a flag got which no service answers; the flag is off again."""
+    async with answering(stage):
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "told")
+    await unreact(stage, card, "🇯🇵")
+    return await _answer(stage, card)
+
+
+async def test_a_change_that_discord_refuses_leaves_one_message_with_a_way_to_it(
+    stage: CommandsStage,
+) -> None:
+    _, card = await post_card(stage)
+    told = await _told(stage, card)
+    stage.discord.faults.add(Fault(_MESSAGE, "PATCH", status=400, body=_INVALID))
+    async with _served(stage, Service(0, RuntimeError())):
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "answered")
+    answer = await _answer(stage, card)
+    assert answer.id == told.id
+    assert answer.text != told.text
+    assert "猫は眠る。" not in answer.text
+    assert answer.custom_ids[0].startswith("pb1:trp:2606.00001v1:ja:")
+
+
+async def test_a_change_that_is_forbidden_for_a_while_makes_no_second_message(
+    stage: CommandsStage,
+) -> None:
+    _, card = await post_card(stage)
+    told = await _told(stage, card)
+    forbidden = {"code": 50001, "message": "Missing Access"}
+    stage.discord.faults.add(Fault(_MESSAGE, "PATCH", status=403, body=forbidden))
+    async with _served(stage, Service(0, RuntimeError())):
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "failed")
+        await unreact(stage, card, "🇯🇵")
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "answered")
+    answer = await _answer(stage, card)
+    assert answer.id == told.id
+    assert "猫は眠る。" in answer.text
+
+
+async def test_an_answer_whose_thread_was_deleted_comes_anew(stage: CommandsStage) -> None:
+    _, card = await post_card(stage)
+    await _told(stage, card)
+    hearing = stage.client.wait_for("raw_thread_delete", timeout=10)
+    stage.world.rooms.delete(card.id)
+    await hearing
+    async with _served(stage, Service(0, RuntimeError())):
+        await react(stage, card, "🇯🇵")
+        await until_state(stage, "ja", "answered")
+    # A message gets no second thread.
+    answer = (await stage.reader.read(stage.channel_id))[-1]
+    assert "猫は眠る。" in answer.text
+    assert answer.reply_to == card.id
+
+
+async def test_a_damaged_database_is_not_the_flags_fault(
+    stage: CommandsStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, card = await post_card(stage)
+    looked = asyncio.Event()
+
+    async def damaged(*_: object) -> None:
+        looked.set()
+        raise StoreError("The database is damaged")
+
+    with monkeypatch.context() as patched, capture_logs() as logs:
+        patched.setattr(stage.core.papers, "get", damaged)
+        async with _served(stage, Service(0, RuntimeError())):
+            await react(stage, card, "🇯🇵")
+            await asyncio.wait_for(looked.wait(), 10)
+            await react(stage, card, "🇩🇪")
+        assert {entry["event"] for entry in logs if "flag" in entry["event"]} == {"flag_not_noted"}
+    answers = await stage.core.flags.due(stage.clock.now(), busy=(), limit=9)
+    assert [(answer.language, answer.attempts) for answer in answers] == [("ja", 0), ("de", 0)]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,30 @@ async def test_a_wrong_id_asks_arxiv_once(stage: CommandsStage) -> None:
         answer = await stage.run("paper", by=stage.reader, ref="2606.99999")
         assert "arXiv has no paper" in answer.text
     assert asked(stage) == 1
+
+
+async def test_a_wrong_id_is_asked_again_after_a_while(stage: CommandsStage) -> None:
+    for _ in range(3):
+        await stage.run("paper", by=stage.reader, ref="2606.99999")
+        stage.clock.advance(timedelta(minutes=6))
+    assert asked(stage) == 2, "asking does not make it wrong for longer"
+
+
+async def test_a_whole_title_is_not_another_paper_with_its_words(stage: CommandsStage) -> None:
+    await keep(stage, paper(1, "Your Glass Remembers, and Why Not on Tuesday"))
+    for _ in range(2):  # found at arXiv, and then in the archive
+        card = await stage.run("paper", by=stage.reader, ref=GLASS)
+        assert GLASS in card.text
+    part = await stage.run("paper", by=stage.reader, ref="your glass remembers and why")
+    assert "Why Not on Tuesday" in part.text
+    assert asked(stage) == 1, "a part of one title alone is that paper"
+
+
+async def test_a_title_nearly_of_the_archive_while_arxiv_fails(stage: CommandsStage) -> None:
+    await keep(stage, paper(1, "Your Glass Remembers, and Why Not on Tuesday"))
+    stage.arxiv.set_faults([FaultRule(API, times=None, status=503, body=b"no")])
+    card = await stage.run("paper", by=stage.reader, ref=GLASS)
+    assert "Why Not on Tuesday" in card.text
 
 
 async def test_a_public_card_is_for_everybody_and_is_remembered(stage: CommandsStage) -> None:

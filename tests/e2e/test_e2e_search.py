@@ -137,6 +137,7 @@ async def test_options_narrow_and_sort(stage: CommandsStage) -> None:
     assert _numbers(await _search(stage, "zebra", since="2025", **here)) == [3, 2]
     assert _numbers(await _search(stage, "zebra", author="A. Nunez", **here)) == [2, 1]
     assert _numbers(await _search(stage, "zebra", category="cs.LG", **here)) == [2]
+    assert _numbers(await _search(stage, "zebra", category="cs.CV, cs.LG", **here)) == [2]
     found = await _search(stage, "zebra since:1y", sort="newest", **here)
     assert _numbers(found) == [3, 2]
     assert "since Tuesday 17 June 2025 · newest first" in found.text
@@ -185,6 +186,15 @@ async def test_nothing_found_says_what_to_loosen(stage: CommandsStage) -> None:
     assert "🔎 Nothing found\n" in asked.text
     assert asked.buttons == []
     nothing = await _search(stage, "quagga", **{"in": "archive"})
+    assert "Try fewer or more general words" in nothing.text
+
+
+async def test_two_words_that_nothing_has_are_told_together(stage: CommandsStage) -> None:
+    await store(stage, numbered(1), numbered(2))
+    found = await _search(stage, "zebra quagga okapi cat:cs.CL", **{"in": "archive"})
+    assert "- “quagga” · “okapi”: 2 papers" in found.text
+    assert "zebra”: " not in found.text
+    nothing = await _search(stage, "quagga okapi", **{"in": "archive"})
     assert "Try fewer or more general words" in nothing.text
 
 
@@ -266,3 +276,9 @@ async def test_in_direct_messages_and_where_only_the_person_has_the_app(
         page = await stage.run("search", by=stage.reader, at=at, query="zebra")
         assert "7 papers" in page.text
         assert _numbers(await stage.press(page, "▶", by=stage.reader)) == [2, 1]
+
+
+async def test_an_unknown_category_alone_is_named(stage: CommandsStage) -> None:
+    said = await stage.run("search", by=stage.reader, query="cat:cs.CLL")
+    assert "cs.CLL" in said.text
+    assert "no word" not in said.text

@@ -43,7 +43,7 @@ async def test_sentence_by_sentence_beside_the_original(stage: CommandsStage) ->
     assert "O(n²) 回の比較による疎な検索" in said.text
     assert f"](https://arxiv.org/abs/{PAPER.versioned_id})" in said.text
     assert "70%高速になる。\n-# It is 70% faster." in said.text
-    assert "Into Japanese by memory" in said.text
+    assert "Into Japanese by translation memory" in said.text
     assert f"<t:{int(stage.clock.now().timestamp())}:D>" in said.text
     assert "passed my checks" in said.text
     assert ABOUT in said.text

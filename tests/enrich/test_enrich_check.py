@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,25 @@ def test_any_texts_can_be_checked(source: str, target: str) -> None:
     for language in ("ja", "zh-CN", "de", "ar"):
         checked = check([SentencePair(source, target)], language)
         assert (checked.verdict is Verdict.PASS) == (not checked.findings)
+
+
+@pytest.mark.parametrize("language", ["ja", "zh-CN", "de"])
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("We saw sıx cats.", "6 2"),  # a dotless ı, which is an i where case does not count
+        ("We saw 3 mıllion cats.", "3 2"),
+        ("We saw 3 cats.", "9" + "兆" * 90_000),
+    ],
+)
+def test_odd_letters_and_endless_magnitudes_can_be_checked(
+    source: str, target: str, language: str
+) -> None:
+    assert check([SentencePair(source, target)], language).findings
+
+
+def test_endless_digits_take_no_time() -> None:
+    digits = "1" * 30_000
+    started = time.perf_counter()
+    check([SentencePair(digits, digits)], "ja")
+    assert time.perf_counter() - started < 3  # where each digit began a search: twenty

@@ -1,6 +1,7 @@
 """The demo as a process: it ends at once and cleanly when it is told to, and says what is wrong."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -11,6 +12,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+
+from sandbox.arxiv.sample import sample_records
+from sandbox.demo import UNTRANSLATED
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 40.0
@@ -126,9 +130,22 @@ async def test_it_shows_the_sample_as_invented_and_tells_how_to_act(tmp_path: Pa
         assert f'"{command}"' in reader
     assert page.count("Only Demo reader can see this") >= 3
     assert "🇯🇵" in page
+    assert UNTRANSLATED not in before
     assert '"subscribe"' in admin
     assert '"digest history"' in admin
     assert kept(tmp_path) == []
+
+
+async def test_it_says_that_other_papers_have_no_translations(tmp_path: Path) -> None:
+    papers = tmp_path / "papers.jsonl"
+    records = [record for record in sample_records() if record["day"] == 1]
+    lines = (json.dumps({**record, "announced_on": "2026-06-17"}) for record in records)
+    papers.write_text("\n".join(lines), encoding="utf-8")
+    async with demo(tmp_path, "--papers", str(papers)) as process:
+        before = await said(process, "Ctrl-C ends everything")
+        code, rest = await interrupted(process)
+    assert code == 0, rest
+    assert UNTRANSLATED in before
 
 
 @pytest.mark.parametrize("more", [(), ("--once",)])

@@ -170,6 +170,8 @@ async def test_files_pictures_selects_and_embeds() -> None:
         }
         made.world.posts.create(bot, channel, {"embeds": [embed]}, files)
         _, page = await fetch(made)
+        # The layout shows its file once, by its component; so does the message with the embed.
+        assert page.text.count("list.bib") == 2
         # Only what the sandbox serves itself is loaded, the rest is linked.
         assert {str(image["src"]).rpartition("/")[2] for image in page.named("img")} == {"plot.png"}
         assert elsewhere in [attributes["href"] for attributes in page.named("a")]
@@ -218,6 +220,13 @@ async def test_hostile_text_stays_text() -> None:
         (r"\*plain\*", "*plain*"),
         ("**open", "**open"),
         ("@here @someone", "<span class=mention>@here</span> @someone"),
+        (
+            "x: https://discord.com/channels/1/2/3.",
+            (
+                'x: <a href="https://discord.com/channels/1/2/3" '
+                'rel="noopener noreferrer nofollow">#unknown › 💬</a>.'
+            ),
+        ),
         ("<#1> <@1> <@&1>", None),
     ],
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInput
-from bot.sources.arxiv_query import arxiv_query, read_category
+from bot.sources.arxiv_query import arxiv_query, read_categories, read_category
 from bot.text.query import Query, Term
 from sandbox.arxiv.query import parse_query
 
@@ -98,3 +98,10 @@ def test_reading_a_category(typed: str, category: str) -> None:
 def test_what_is_no_category(typed: str) -> None:
     with pytest.raises(BadInput):
         read_category(typed)
+
+
+def test_several_categories_are_read_each() -> None:
+    assert read_categories("cs.cl, cs.LG;math  cs.CL") == ("cs.CL", "cs.LG", "math.*")
+    for typed in ("", " , ", "cs.CL, cs.ZZ"):
+        with pytest.raises(BadInput):
+            read_categories(typed)

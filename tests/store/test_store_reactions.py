@@ -1,8 +1,9 @@
 """Cards behind messages, votes, and what flags asked for."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from store_stage import CHANNEL, NOW, StoreStage, paper
 
 from bot.models import Layout
@@ -96,6 +97,7 @@ async def test_what_could_not_be_posted_moves_to_the_card_that_was_flagged_last(
     flags = FlagStore(store.database)
     answer = await _answer(store)
     await flags.placed(answer.id, 55, NOW)
+    await flags.lost(answer.id)
     await flags.failed(answer.id, "no permission")
     other = PlacedCard(56, 901, CHANNEL, 1, paper(1).id, 2)
     assert await flags.ask(other, "ja", 8, NOW)
@@ -123,5 +125,36 @@ async def test_a_deleted_answer_gets_a_new_key(store: StoreStage) -> None:
     await flags.lost(answer.id)
     (again,) = await _due(flags)
     assert again.key != answer.key
-    assert (again.thread_id, again.message_id) == (None, None)
+    assert (again.thread_id, again.message_id, again.first_tried_at) == (None, None, None)
     assert len(await store.rows(select(flag_answers))) == 1
+
+
+async def test_a_message_that_stands_is_known_also_after_giving_up(store: StoreStage) -> None:
+    flags = FlagStore(store.database)
+    answer = await _answer(store)
+    await flags.placed(answer.id, 900, NOW)
+    await flags.posted(answer.id, 70, translated=False)
+    assert await flags.ask(_CARD, "ja", 7, NOW)
+    await flags.failed(answer.id, "no permission")
+    assert await flags.ask(_CARD, "ja", 7, NOW)
+    (again,) = await _due(flags)
+    assert (again.key, again.thread_id, again.message_id) == (answer.key, 900, 70)
+
+
+async def test_open_answers_are_found_without_going_through_all(store: StoreStage) -> None:
+    asked: list[tuple[str, Any]] = []
+    engine = store.database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    flags = FlagStore(store.database)
+    await flags.due(NOW, busy=[1, 2], limit=8)
+    await flags.next_due_at(NOW)
+    for statement, values in (*asked,):
+        async with store.database.read() as connection:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            assert any("ix_flag_answers_open" in str(row) for row in plan), statement
+    assert len(asked) == 2

@@ -1,5 +1,7 @@
 """Whether a paper's texts hold what a query asks for."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +122,34 @@ _WORD = st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1, max_si
 def test_words_are_found_in_a_text_that_holds_them(found: list[str]) -> None:
     phrase = " ".join(found)
     assert _finds(phrase, _searched(f"We see {phrase} here"))
+
+
+@pytest.mark.parametrize("word", ["http", "study", "sss", "queries"])
+@pytest.mark.parametrize("joint", [" ", "-"])
+def test_a_phrase_of_one_word_takes_no_time(word: str, joint: str) -> None:
+    phrase = joint.join([word] * 20)
+    paper = _searched(abstract=(word + joint) * 300 + "end", title="s" * 300)
+    # Each word could be read as a singular and as a plural: in two to the power of twenty ways.
+    started = time.perf_counter()
+    assert _finds(phrase, paper)
+    assert not _finds(f"{phrase}{joint}start", paper)
+    assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("cat-scan", "A catscan of cats"),
+        ("cat-scan", "Cat scans"),
+        ("cats-scan", "A cat scan"),
+        ("language-model", "Languages, models"),
+        ("studies", "One study, well studied"),
+        ("boxes", "A box"),
+        ("classes", "A class"),
+        ("case", "Two cases"),
+        ("cat", "cats量子"),
+        ("matrices", "A matrix"),
+    ],
+)
+def test_singular_and_plural_beside_hyphens(term: str, text: str) -> None:
+    assert _finds(term, _searched(title=text))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import BadInput
 from bot.sources.arxiv_query import read_category
 from bot.text.query import Query, Term
 from bot.text.query_dates import read_day
@@ -192,3 +193,17 @@ def test_no_day_raises(today: date, text: str, number: int, unit: str) -> None:
     for typed in (text, f"{number}{unit}"):
         read_day(typed, today)
         read_day(typed, today, end=True)
+
+
+def test_only_some_unknown_categories_are_looked_up() -> None:
+    asked: list[str] = []
+
+    def unknown(text: str) -> str:
+        asked.append(text)
+        raise BadInput(f"“{text}” is none.")
+
+    text = " ".join(f"cat:x{number}" for number in range(300))
+    parsed = parse_query(text, today=TODAY, read_category=unknown)
+    assert parsed.query.is_empty
+    assert "“x0” is none." in parsed.hints
+    assert len(asked) < 20, "finding the nearest ones of each takes a moment"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,7 +34,8 @@ from bot.ui.digest_views import (
     posting_in_words,
     preview_view,
 )
-from bot.ui.info_views import help_view, status_view
+from bot.ui.help_views import about_view, help_view
+from bot.ui.info_views import status_view
 
 
 def _outlook(count: int) -> Outlook:
@@ -107,15 +109,19 @@ def test_a_status_of_all_categories_is_valid() -> None:
     assert "No category is subscribed" in empty
 
 
-def test_the_help_names_every_command_and_thanks_arxiv() -> None:
+def test_the_help_names_every_command() -> None:
     text = check(help_view())
     for command in (
-        "/subscribe", "/subscriptions", "/digest preview", "/digest now", "/digest history",
-        "/bookmarks list", "/bookmarks remove", "/status",
+        "paper", "related", "search", "translate", "language", "bookmarks", "why", "privacy",
+        "status", "about", "subscribe", "subscriptions", "digest", "glossary",
     ):  # fmt: skip
-        assert f"`{command}`" in text
-    assert "Thank you to arXiv for use of its open access interoperability." in text
+        assert re.search(rf"`/{command}[` ]", text), command
     assert "this server" not in text  # it is shown in direct messages too
+
+
+def test_about_thanks_arxiv() -> None:
+    text = check(about_view("1.2.3"))
+    assert "Thank you to arXiv for use of its open access interoperability." in text
     assert "not reviewed or approved by, nor does it necessarily express or reflect" in text
 
 

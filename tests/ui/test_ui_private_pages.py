@@ -53,6 +53,14 @@ def test_a_paper_without_authors_says_so() -> None:
     assert check(authors_view(paper(authors=("", "\u200b")), 0)).startswith("arXiv names no author")
 
 
+def test_the_longest_real_abstract_is_whole() -> None:
+    longest = ("word " * 700)[:-1]  # 3,499 characters
+    people = tuple(f"Author Number{n}" for n in range(40))
+    text = check(abstract_view(paper(abstract=longest, authors=people)))
+    assert longest in text
+    assert "Author Number0" in text
+
+
 def test_a_huge_abstract_ends_at_a_word() -> None:
     text = check(abstract_view(paper(abstract="lorem " * 4000)))
     assert "lorem…" in text

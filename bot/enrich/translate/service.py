@@ -10,7 +10,7 @@ from bot.enrich.translate import SETTING
 from bot.enrich.translate.work import Work, ask, work_of
 from bot.errors import NotSetUp, SourceError
 from bot.flights import SingleFlight
-from bot.i18n import listed, t
+from bot.i18n import commas, listed, t
 from bot.languages import LANGUAGES
 from bot.models import Paper, SentencePair, Translation, Verdict
 from bot.protocols import Clock, Translator
@@ -144,7 +144,7 @@ class Translations:
     def _offered(self) -> str:
         names = [LANGUAGES[code].name for code in self.languages()]
         if len(names) > _MOST_NAMED:
-            return ", ".join([*names[:_MOST_NAMED], "…"])
+            return commas([*names[:_MOST_NAMED], "…"])
         return listed(names, last="or")
 
     async def _prepared(
