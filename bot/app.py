@@ -14,11 +14,12 @@ from bot.client import PaperboyClient
 from bot.core import Core
 from bot.digest.deliver import Deliverer
 from bot.digest.pace import Pacer
-from bot.errors import StoreError
+from bot.errors import NotFound, StoreError
 from bot.exits import Exit
 from bot.flags import FlagWorker
 from bot.health import HealthFile
 from bot.lock import FolderLock
+from bot.logs import incident_id
 from bot.loops import DepartureLoop, HintLoop, PlanLoop, Poller, keep_going
 from bot.services.notices import stopped_notice
 from bot.settings import Settings
@@ -99,8 +100,17 @@ class App:
             notice = await stopped_notice(subscription, problem, core.services.readers)
             await sender.tell(creator, notice)
 
+        async def try_to_tell(subscription_id: int, problem: str) -> None:
+            try:
+                await tell(subscription_id, problem)
+            except NotFound:
+                log.info("subscription_removed_meanwhile", subscription=subscription_id)
+            except Exception:
+                incident = incident_id()
+                log.exception("notice_failed", incident=incident, subscription=subscription_id)
+
         def on_blocked(subscription_id: int, problem: str) -> None:
-            notice = asyncio.create_task(tell(subscription_id, problem), name="notice")
+            notice = asyncio.create_task(try_to_tell(subscription_id, problem), name="notice")
             notices.add(notice)
             notice.add_done_callback(notices.discard)
 

@@ -74,7 +74,7 @@ def _file(
         entries = [_entry(row, held.column.name) for row in rows[held.name]]
         document[held.name] = entries
     languages = document["reading_language"]
-    document["reading_language"] = languages[0]["language"] if languages else None
+    document["reading_language"] = languages[0] if languages else None
     data = json.dumps(document, ensure_ascii=False, indent=1).encode()
     name = f"paperboy-data-{now:%Y-%m-%d}.json"
     if len(data) <= limit:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import case, or_, select
 
-from bot.models import Announcement, AnnounceType, Delivery, DeliveryKind, DeliveryState, Digest
+from bot.models import Announcement, Delivery, DeliveryKind, DeliveryState, Digest
 from bot.store import rows
+from bot.store.announced import announced_papers, to_announcements
 from bot.store.database import Database
-from bot.store.schema import announcements, deliveries, digests, papers
+from bot.store.schema import announcements, deliveries, digests
 
 _MOST_DIGESTS = 50
 
@@ -31,30 +32,9 @@ class HistoryStore:
 
     async def announcements_of(self, paper_id: str) -> list[Announcement]:
         """All announcements of a paper, in the order of arrival."""
-        query = (
-            select(
-                announcements.c.seq,
-                announcements.c.category,
-                announcements.c.day,
-                announcements.c.type,
-                *papers.c,
-            )
-            .join(
-                papers,
-                (papers.c.paper_id == announcements.c.paper_id)
-                & (papers.c.version == announcements.c.version),
-            )
-            .where(announcements.c.paper_id == paper_id)
-            .order_by(announcements.c.seq)
-        )
+        query = announced_papers().where(announcements.c.paper_id == paper_id)
         async with self._db.read() as connection:
-            found = (await connection.execute(query)).mappings().all()
-        return [
-            Announcement(
-                row["seq"], row["category"], row["day"], AnnounceType(row["type"]), rows.paper(row)
-            )
-            for row in found
-        ]
+            return to_announcements((await connection.execute(query)).mappings().all())
 
     async def digests_over(self, channel_id: int, seqs: Collection[int]) -> list[Digest]:
         """A channel's digests that took one of these announcements into account, newest first."""

@@ -9,11 +9,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.models import Announcement, AnnounceType, Batch, BatchSource, BatchState, FeedEntry
+from bot.models import Announcement, Batch, BatchSource, BatchState, FeedEntry
 from bot.store import rows
+from bot.store.announced import announced_papers, to_announcements
 from bot.store.database import Database
 from bot.store.papers import upsert
-from bot.store.schema import announcements, batches, feeds, papers
+from bot.store.schema import announcements, batches, feeds
 
 SETTLED = frozenset({BatchState.ANNOUNCED, BatchState.QUIET, BatchState.HOLIDAY})
 
@@ -183,43 +184,15 @@ class LedgerStore:
         up_to_seq: int | None = None,
     ) -> list[Announcement]:
         """Announcements of these categories with their papers, in the order of arrival."""
-        query = (
-            select(
-                announcements.c.seq,
-                announcements.c.category,
-                announcements.c.day,
-                announcements.c.type,
-                *papers.c,
-            )
-            .join(
-                papers,
-                (papers.c.paper_id == announcements.c.paper_id)
-                & (papers.c.version == announcements.c.version),
-            )
-            .where(
-                announcements.c.category.in_(categories),
-                announcements.c.seq > after_seq,
-                announcements.c.day >= since,
-            )
-            .order_by(announcements.c.seq)
+        query = announced_papers().where(
+            announcements.c.category.in_(categories),
+            announcements.c.seq > after_seq,
+            announcements.c.day >= since,
         )
         if up_to_seq is not None:
             query = query.where(announcements.c.seq <= up_to_seq)
         async with self._db.read() as connection:
-            found = (await connection.execute(query)).mappings().all()
-        shared: dict[tuple[str, int], Any] = {}
-        result: list[Announcement] = []
-        for row in found:
-            key = row["paper_id"], row["version"]
-            paper = shared.get(key)
-            if paper is None:
-                paper = shared[key] = rows.paper(row)
-            result.append(
-                Announcement(
-                    row["seq"], row["category"], row["day"], AnnounceType(row["type"]), paper
-                )
-            )
-        return result
+            return to_announcements((await connection.execute(query)).mappings().all())
 
     async def last_seq(self) -> int:
         """The highest `seq` so far; 0 before the first announcement."""

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,8 @@ async def test_an_export_has_everything_in_one_file(stage: CommandsStage) -> Non
     assert data["format"] == "paperboy-personal-data"
     assert data["format_version"] == 1
     assert data["user_id"] == str(stage.admin_id)
-    assert data["reading_language"] == "ja"
+    assert data["reading_language"]["language"] == "ja"
+    assert datetime.fromisoformat(data["reading_language"]["updated_at"]).tzinfo is not None
     (bookmark,) = data["bookmarks"]
     assert bookmark["title"] == paper.title
     assert bookmark["link"] == "https://arxiv.org/abs/2606.00001v1"
