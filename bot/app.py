@@ -25,7 +25,9 @@ from bot.services.notices import stopped_notice
 from bot.settings import Settings
 from bot.store.database import file_of
 from bot.store.privacy import NOBODY
+from bot.store.reactions import ReactionStore
 from bot.ui.flag_posts import FlagPosts
+from bot.ui.missed_reactions import MissedReactions
 from bot.ui.sender import DiscordSender
 
 log = structlog.get_logger(__name__)
@@ -160,6 +162,14 @@ class App:
             clock=core.clock,
             wake=core.signals.flags,
         )
+        # Digests come first: of the requests of a second, this takes two at most.
+        missed = MissedReactions(
+            client=client,
+            sender=sender,
+            store=ReactionStore(core.database),
+            clock=core.clock,
+            pacer=Pacer(min(2.0, settings.requests_per_second / 4)),
+        )
         departures = DepartureLoop(core.services.departures, core.clock, lambda: _servers(client))
 
         async def work() -> None:
@@ -172,6 +182,7 @@ class App:
                 group.create_task(_after(client.ready, health.run))
                 group.create_task(_after(client.ready, flags.run))
                 group.create_task(_after(client.ready, departures.run))
+                group.create_task(missed.run())
 
         discord_task = asyncio.create_task(_connect(client, token), name="discord")
         work_task = asyncio.create_task(work(), name="loops")

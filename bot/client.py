@@ -58,8 +58,9 @@ class PaperboyClient(commands.AutoShardedBot):
     """The bot as Discord sees it. Keeps neither messages nor members in memory.
 
     `services` are used by commands and buttons. `ready` is set once Discord has told of all
-    servers. `guild_ready_timeout` is for how many seconds after connecting the library waits for
-    more servers to come in.
+    servers, `new_session` each time that it begins a session anew and tells nothing of what was
+    before; whoever waits for that clears it. `guild_ready_timeout` is for how many seconds after
+    connecting the library waits for more servers to come in.
     """
 
     def __init__(
@@ -90,8 +91,9 @@ class PaperboyClient(commands.AutoShardedBot):
         self.settings = settings
         self.services = services
         self.ready = asyncio.Event()
+        self.new_session = asyncio.Event()
         self._to_load = extensions
-        self._reactions = ReactionQueue(services.reactions.reacted)
+        self.reactions = ReactionQueue(services.reactions.reacted)
         self._farewells: set[asyncio.Task[None]] = set()
 
     @property
@@ -110,7 +112,7 @@ class PaperboyClient(commands.AutoShardedBot):
             # After an invalid session the library identifies at its default gateway, Discord's.
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        self._reactions.start()
+        self.reactions.start()
         self.add_dynamic_items(*POSTED_BUTTONS)
         for extension in self._to_load:
             await self.load_extension(extension)
@@ -137,6 +139,7 @@ class PaperboyClient(commands.AutoShardedBot):
             await self.services.departures.present([guild.id for guild in self.guilds])
         finally:
             self.ready.set()
+            self.new_session.set()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         log.info("server_joined", guild=guild.id, members=guild.member_count)
@@ -170,7 +173,7 @@ class PaperboyClient(commands.AutoShardedBot):
         # Removals do not tell whether it was another bot's: there is nothing of its to remove.
         channel = self.get_channel(payload.channel_id)
         parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
-        self._reactions.put(
+        self.reactions.put(
             Reaction(payload.user_id, payload.message_id, asks, added, parent_id=parent_id)
         )
 
@@ -180,7 +183,7 @@ class PaperboyClient(commands.AutoShardedBot):
 
     async def close(self) -> None:
         """Finish what has arrived, and disconnect. May be called twice."""
-        await self._reactions.settle()
+        await self.reactions.settle()
         await super().close()
-        await self._reactions.close()
+        await self.reactions.close()
         await asyncio.gather(*self._farewells, return_exceptions=True)

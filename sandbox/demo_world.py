@@ -154,6 +154,7 @@ class BotProcess:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",  # what lies in the folder of the moment is not the bot's
                 "-m",
                 "bot",
                 "run",

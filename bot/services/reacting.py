@@ -19,8 +19,9 @@ log = structlog.get_logger(__name__)
 
 # Emoji's skin tones (Unicode TR51), and the mark that asks for the colored picture.
 _SHADES = "🏻🏼🏽🏾🏿\N{VARIATION SELECTOR-16}"
-# Abstracts are in English; whoever reads them needs no translation into it.
-_ORIGINAL = "en"
+ORIGINAL = "en"
+"""Abstracts are in English; a flag of whoever reads it asks for nothing."""
+
 # Each new answer is a message for everybody and work for a translation service.
 _PER_PERSON, _PERSONS_SPAN = 10, timedelta(minutes=10)
 _PER_CHANNEL, _CHANNELS_SPAN = 60, timedelta(hours=1)
@@ -93,7 +94,7 @@ class Reacting:
             case Wish.UP | Wish.DOWN as wish:
                 value = UP if wish is Wish.UP else DOWN
                 await self._vote(card, reaction.user_id, value, added=reaction.added)
-            case str(language) if reaction.added and language != _ORIGINAL:
+            case str(language) if reaction.added and language != ORIGINAL:
                 await self._ask(card, reaction.user_id, language)
             case _:
                 pass  # a flag that is taken off again: its answer is everybody's

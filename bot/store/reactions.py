@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, select, text, union
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.models import DeliveryKind
 from bot.store.database import Database
-from bot.store.schema import deliveries, digests, shown_cards, votes
+from bot.store.schema import bookmarks, deliveries, digests, flag_answers, shown_cards, votes
 
 UP, DOWN = 1, -1
 """The values of votes."""
@@ -82,33 +82,68 @@ class ReactionStore:
 
     async def card(self, message_id: int) -> PlacedCard | None:
         """The card that a message is, of a digest or of a command; None if it is none."""
-        posted = (
-            select(
-                deliveries.c.message_id,
-                deliveries.c.target_id,
-                deliveries.c.channel_id,
-                digests.c.guild_id,
-                deliveries.c.paper_id,
-                deliveries.c.version,
-            )
-            .join(digests, digests.c.id == deliveries.c.digest_id)
-            .where(
-                deliveries.c.message_id == message_id,
-                deliveries.c.kind == DeliveryKind.CARD.value,
-            )
-        )
-        shown = select(
-            shown_cards.c.message_id,
-            shown_cards.c.channel_id.label("target_id"),
-            shown_cards.c.channel_id,
-            shown_cards.c.guild_id,
-            shown_cards.c.paper_id,
-            shown_cards.c.version,
-        ).where(shown_cards.c.message_id == message_id)
+        posted = _POSTED.where(deliveries.c.message_id == message_id)
+        shown = _SHOWN.where(shown_cards.c.message_id == message_id)
         async with self._db.read() as connection:
             row = (await connection.execute(posted)).first()
             row = row or (await connection.execute(shown)).first()
         return PlacedCard(*row) if row is not None else None
+
+    async def newest(self, since: int, limit: int) -> list[PlacedCard]:
+        """Up to `limit` cards with a message id of `since` or more, the newest first."""
+        query = union(
+            _POSTED.where(deliveries.c.message_id >= since),
+            _SHOWN.where(shown_cards.c.message_id >= since),
+        )
+        # Discord's ids rise with time.
+        query = query.order_by(text("message_id DESC")).limit(limit)
+        async with self._db.read() as connection:
+            return [PlacedCard(*row) for row in await connection.execute(query)]
+
+    async def cards_of(
+        self, paper_id: str, channel_id: int, guild_id: int | None
+    ) -> list[PlacedCard]:
+        """A paper's cards in a channel, and those that commands posted anywhere in the server."""
+        here = shown_cards.c.channel_id == channel_id
+        query = union(
+            _POSTED.where(
+                deliveries.c.paper_id == paper_id,
+                deliveries.c.channel_id == channel_id,
+                deliveries.c.message_id.is_not(None),
+            ),
+            _SHOWN.where(
+                shown_cards.c.paper_id == paper_id,
+                here if guild_id is None else shown_cards.c.guild_id == guild_id,
+            ),
+        )
+        async with self._db.read() as connection:
+            return [PlacedCard(*row) for row in await connection.execute(query)]
+
+    async def bookmarkers(self, paper_id: str, user_ids: Sequence[int]) -> set[int]:
+        """Who of these people has bookmarked a paper."""
+        query = select(bookmarks.c.user_id).where(
+            bookmarks.c.user_id.in_(user_ids), bookmarks.c.paper_id == paper_id
+        )
+        async with self._db.read() as connection:
+            return set((await connection.execute(query)).scalars())
+
+    async def voters(self, channel_id: int, paper_id: str) -> set[tuple[int, int]]:
+        """Who voted for a paper in a channel, each with the value."""
+        query = select(votes.c.user_id, votes.c.value).where(
+            votes.c.channel_id == channel_id, votes.c.paper_id == paper_id
+        )
+        async with self._db.read() as connection:
+            return {(user_id, value) for user_id, value in await connection.execute(query)}
+
+    async def asked(self, channel_id: int, paper_id: str, language: str) -> bool:
+        """Whether a flag has asked for this before, whatever came of it."""
+        query = select(flag_answers.c.id).where(
+            flag_answers.c.channel_id == channel_id,
+            flag_answers.c.paper_id == paper_id,
+            flag_answers.c.language == language,
+        )
+        async with self._db.read() as connection:
+            return (await connection.execute(query)).first() is not None
 
     async def vote(
         self,
@@ -153,6 +188,28 @@ class ReactionStore:
         async with self._db.read() as connection:
             found = await connection.execute(query)
             return {paper_id: Votes(ups, downs) for paper_id, ups, downs in found}
+
+
+_POSTED = (
+    select(
+        deliveries.c.message_id,
+        deliveries.c.target_id,
+        deliveries.c.channel_id,
+        digests.c.guild_id,
+        deliveries.c.paper_id,
+        deliveries.c.version,
+    )
+    .join(digests, digests.c.id == deliveries.c.digest_id)
+    .where(deliveries.c.kind == DeliveryKind.CARD.value)
+)
+_SHOWN = select(
+    shown_cards.c.message_id,
+    shown_cards.c.channel_id.label("target_id"),
+    shown_cards.c.channel_id,
+    shown_cards.c.guild_id,
+    shown_cards.c.paper_id,
+    shown_cards.c.version,
+)
 
 
 def _counted(value: int) -> Any:

@@ -5,14 +5,15 @@ being answered, or its answer was lost. So what is on an unknown message is look
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Generator, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
 from bot.logs import incident_id
-from bot.services.reacting import Reaction
+from bot.services.reacting import Reaction, Wish
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,9 @@ class _Early:
 
 _Place = tuple[int, int]  # a person and a message
 
+Change = tuple[int, int, Wish | str]
+"""Whose reaction changed, on which message, and what it asks for."""
+
 
 class ReactionQueue:
     """One queue and one worker: somebody who adds and removes quickly ends where they meant to."""
@@ -53,6 +57,7 @@ class ReactionQueue:
         self._queue: asyncio.Queue[Reaction | _Place] = asyncio.Queue()
         self._early: dict[_Place, _Early] = {}
         self._worker: asyncio.Task[None] | None = None
+        self._changes: list[set[Change]] = []
 
     def start(self) -> None:
         """Begin to work. A running loop is needed."""
@@ -62,6 +67,18 @@ class ReactionQueue:
     def put(self, reaction: Reaction) -> None:
         """Add what has just arrived."""
         self._queue.put_nowait(reaction)
+        for changes in self._changes:
+            changes.add((reaction.user_id, reaction.message_id, reaction.asks))
+
+    @contextmanager
+    def noting(self) -> Generator[Set[Change]]:
+        """What is put within the block. Of these reactions an older look at the message is void."""
+        changes: set[Change] = set()
+        self._changes.append(changes)
+        try:
+            yield changes
+        finally:
+            self._changes = [others for others in self._changes if others is not changes]
 
     async def settle(self) -> None:
         """Return when all that arrived is worked off, or when that takes too long."""

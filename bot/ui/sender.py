@@ -21,7 +21,7 @@ from bot.ui.delivery_errors import (
     sorted_error,
 )
 from bot.ui.headers import header_view, minimal_header_view
-from bot.ui.permissions import READ_HISTORY, missing_permissions
+from bot.ui.permissions import READ_HISTORY, VIEW_CHANNEL, missing_permissions
 from bot.ui.views import PostedView
 
 log = structlog.get_logger(__name__)
@@ -192,6 +192,14 @@ class DiscordSender:
             )
         except DeliveryError as error:
             log.info("direct_message_not_sent", user=user_id, error=str(error))
+
+    async def ask(self, channel_id: int, call: Callable[[], Awaitable[T]]) -> T:
+        """A request of the caller's own, by the same rules. Raises DeliveryError."""
+        return await self._call(channel_id, call)
+
+    def can_read(self, channel_id: int) -> bool:
+        """Whether the bot sees a channel's history, as far as it knows the channel."""
+        return not {VIEW_CHANNEL, READ_HISTORY}.intersection(self._lacking(channel_id))
 
     async def _call(self, channel_id: int, call: Callable[[], Awaitable[T]]) -> T:
         """One request: paced, bounded, its errors sorted."""

@@ -75,7 +75,7 @@ async def heard(stage: CommandsStage, event: str, act: Awaitable[object]) -> Non
 
 async def worked_off(stage: CommandsStage) -> None:
     """Return when the bot has done what the reactions that it has heard of ask for."""
-    queue: Any = stage.client._reactions  # pyright: ignore[reportPrivateUsage] - there is no other sign
+    queue: Any = stage.client.reactions  # it tells nobody else
     await asyncio.wait_for(queue._queue.join(), PATIENCE_S)
 
 

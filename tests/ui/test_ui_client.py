@@ -26,7 +26,7 @@ async def _settled(stage: UiStage, event: str, act: Any) -> None:
     heard = stage.client.wait_for(event, timeout=5)
     await act
     await heard
-    await stage.client._reactions.settle()  # pyright: ignore[reportPrivateUsage] - there is no other sign
+    await stage.client.reactions.settle()
 
 
 async def test_a_reaction_bookmarks_and_its_removal_takes_it_away(stage: UiStage) -> None:
@@ -60,7 +60,7 @@ async def test_quick_changes_of_mind_end_as_meant(stage: UiStage) -> None:
     heard = stage.client.wait_for("raw_reaction_add", timeout=5)
     reactions.add(stage.reader_id, stage.channel_id, stage.messages()[2].id, _BOOKMARK)
     await heard
-    await stage.client._reactions.settle()  # pyright: ignore[reportPrivateUsage]
+    await stage.client.reactions.settle()
     has = stage.core.services.bookmarks.has
     assert not await has(stage.reader_id, "2606.00001")
     assert await has(stage.owner_id, "2606.00001")
@@ -81,7 +81,7 @@ async def test_other_reactions_other_messages_and_bots_set_nothing(stage: UiStag
     reactions.add(other.id, stage.channel_id, message_id, _BOOKMARK)
     reactions.add(stage.reader_id, stage.channel_id, say.message.id, _BOOKMARK)
     await heard
-    await stage.client._reactions.settle()  # pyright: ignore[reportPrivateUsage]
+    await stage.client.reactions.settle()
     for user in (stage.reader_id, stage.application.id, other.id):
         assert await stage.core.services.bookmarks.page(user, 0) == ([], 0)
 
