@@ -21,7 +21,7 @@ _TEXTS = {
     "This server has no subscriptions. Begin with `/subscribe`.": "購読はありません。",
     "“{typed}” is not a time of day; write it like 09:00 or 17:30.": "「{typed}」は"
     "時刻ではありません。",
-    "I had to stop subscription {number} for {channel}: {problem}\\n"  # as a catalog writes a new line
+    "I had to stop subscription {number} for {channel}: {problem}\\n"  # as catalogs write it
     "Then resume it with `/subscriptions`.": "購読{number}を{channel}で停止しました。{problem}",
 }
 
