@@ -64,7 +64,9 @@ def told(error: Exception) -> Exception:
         if isinstance(cause, UserError):
             return cause
         typed = safe(str(error.value), 100)
-        return UserError(t("“{typed}” cannot be used for this option.", typed=typed))
+        return UserError(
+            t("“{typed}” cannot be used for this option. Give another value.", typed=typed)
+        )
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return UserError(
             t(
@@ -79,12 +81,17 @@ def told(error: Exception) -> Exception:
         return UserError(t("You need these permissions: {names}.", names=names))
     if isinstance(error, app_commands.BotMissingPermissions):
         names = _names(error.missing_permissions)
-        return UserError(t("I lack these permissions here: {names}.", names=names))
+        return UserError(
+            t(
+                "I lack these permissions here: {names}. Grant them to my role, then try again.",
+                names=names,
+            )
+        )
     if isinstance(error, app_commands.CommandOnCooldown):
         seconds = number(math.ceil(error.retry_after))
         return UserError(t("That was too quick. Try again in {seconds} s.", seconds=seconds))
     if isinstance(error, app_commands.CheckFailure):
-        return UserError(t("You cannot use this command here."))
+        return UserError(t("You cannot use this command here. `/help` tells what you can do."))
     return error
 
 

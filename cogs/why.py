@@ -83,7 +83,7 @@ def _channel_id(interaction: Interaction, channel: AppCommandChannel | None) -> 
     """
     if channel is not None:
         if not permissions_in(interaction, channel).view_channel:
-            raise NotAllowed(t("You cannot see that channel."))
+            raise NotAllowed(t("You cannot see that channel. Choose one that you can see."))
         return channel.id
     here = interaction.channel
     if isinstance(here, discord.Thread):

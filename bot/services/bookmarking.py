@@ -47,13 +47,18 @@ class Bookmarking:
         await self._papers.get(paper_id, version)
         return await self._store.add(user_id, paper_id, version, self._clock.now())
 
-    async def clear(self, user_id: int, paper_id: str) -> bool:
-        """Remove a bookmark; False if there was none."""
-        return await self._store.remove(user_id, paper_id)
+    async def clear(self, user_id: int, paper_id: str, *, by_reaction: bool = False) -> bool:
+        """Remove a bookmark; False if there was none.
+
+        Unless it went with the person's reaction, a reaction that still stands does not bring it
+        back.
+        """
+        drop_at = None if by_reaction else self._clock.now()
+        return await self._store.remove(user_id, paper_id, drop_at=drop_at)
 
     async def clear_all(self, user_id: int, until: datetime) -> int:
         """Remove all that a person bookmarked up to `until`; returns how many that were."""
-        return await self._store.remove_all(user_id, until)
+        return await self._store.remove_all(user_id, until, drop_at=self._clock.now())
 
     async def has(self, user_id: int, paper_id: str) -> bool:
         return await self._store.has(user_id, paper_id)

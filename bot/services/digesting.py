@@ -54,7 +54,9 @@ class Digesting:
         """All that a digest matched. Raises NotFound."""
         digest = await self._posted.digest(digest_key)
         if digest is None:
-            raise NotFound(t("This digest is not in my records any more."))
+            raise NotFound(
+                t("This digest is not in my records any more. Look for its papers with `/search`.")
+            )
         matches = await self._planner.matches_of(digest)
         shown = {card.paper_id for card in await self._posted.cards(digest.id) if card.paper_id}
         return DigestMatches(digest, matches, frozenset(shown))

@@ -90,7 +90,7 @@ class Reacting:
             case Wish.BOOKMARK if reaction.added:
                 await self._bookmarks.set(reaction.user_id, card.paper_id, card.version)
             case Wish.BOOKMARK:
-                await self._bookmarks.clear(reaction.user_id, card.paper_id)
+                await self._bookmarks.clear(reaction.user_id, card.paper_id, by_reaction=True)
             case Wish.UP | Wish.DOWN as wish:
                 value = UP if wish is Wish.UP else DOWN
                 await self._vote(card, reaction.user_id, value, added=reaction.added)

@@ -2,21 +2,23 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Delete, Select, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.models import Bookmark, Paper
 from bot.store import rows
 from bot.store.database import Database
-from bot.store.schema import bookmarks, papers
+from bot.store.schema import bookmarks, dropped, papers
 
 # How many rows the event loop turns into values between two turns for others.
 _CHUNK = 50
 
 _OF_PAPER = (papers.c.paper_id == bookmarks.c.paper_id) & (papers.c.version == bookmarks.c.version)
+# A little longer than reactions on old cards are looked at.
+_DROPPED_FOR = timedelta(days=8)
 _NEWEST_FIRST = bookmarks.c.created_at.desc(), bookmarks.c.paper_id
 
 
@@ -41,27 +43,37 @@ class BookmarkStore:
         )
         async with self._db.write() as connection:
             done = await connection.execute(statement.on_conflict_do_nothing())
+            await connection.execute(_undrop(user_id, paper_id))
             return done.rowcount > 0
 
-    async def remove(self, user_id: int, paper_id: str) -> bool:
-        """Remove a bookmark; returns False if there was none."""
-        async with self._db.write() as connection:
-            done = await connection.execute(
-                delete(bookmarks).where(
-                    bookmarks.c.user_id == user_id, bookmarks.c.paper_id == paper_id
-                )
-            )
-            return done.rowcount > 0
+    async def remove(self, user_id: int, paper_id: str, *, drop_at: datetime | None) -> bool:
+        """Remove a bookmark; returns False if there was none.
 
-    async def remove_all(self, user_id: int, until: datetime) -> int:
+        `drop_at` is the present if the person's reaction may still stand, None if it is gone.
+        """
+        mine = (bookmarks.c.user_id == user_id) & (bookmarks.c.paper_id == paper_id)
+        if drop_at is None:
+            async with self._db.write() as connection:
+                await connection.execute(_undrop(user_id, paper_id))
+                return (await connection.execute(delete(bookmarks).where(mine))).rowcount > 0
+        return await self._remove(mine, drop_at) > 0
+
+    async def remove_all(self, user_id: int, until: datetime, *, drop_at: datetime) -> int:
         """Remove what a person bookmarked up to `until`; returns how many that were."""
+        mine = (bookmarks.c.user_id == user_id) & (bookmarks.c.created_at <= until)
+        return await self._remove(mine, drop_at)
+
+    async def _remove(self, which: ColumnElement[bool], now: datetime) -> int:
+        """Remove bookmarks, and remember for a while that they are not wanted."""
+        at: ColumnElement[Any] = literal(now, dropped.c.dropped_at.type)
+        gone = select(bookmarks.c.user_id, bookmarks.c.paper_id, at).where(which)
+        noting = insert(dropped).from_select(dropped.columns.keys(), gone)
         async with self._db.write() as connection:
-            done = await connection.execute(
-                delete(bookmarks).where(
-                    bookmarks.c.user_id == user_id, bookmarks.c.created_at <= until
-                )
+            await connection.execute(
+                delete(dropped).where(dropped.c.dropped_at < now - _DROPPED_FOR)
             )
-            return done.rowcount
+            await connection.execute(noting.prefix_with("OR REPLACE"))
+            return (await connection.execute(delete(bookmarks).where(which))).rowcount
 
     async def write_note(self, user_id: int, paper_id: str, text: str) -> bool:
         """Replace a bookmark's note; returns False if there is no such bookmark."""
@@ -152,3 +164,7 @@ def _entries(user_id: int) -> Select[Any]:
         .join(papers, _OF_PAPER)
         .where(bookmarks.c.user_id == user_id)
     )
+
+
+def _undrop(user_id: int, paper_id: str) -> Delete:
+    return delete(dropped).where(dropped.c.user_id == user_id, dropped.c.paper_id == paper_id)

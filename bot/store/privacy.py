@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database
 from bot.store.schema import (
     bookmarks,
+    dropped,
     flag_answers,
     glossary,
     lists,
@@ -40,6 +41,7 @@ class Held:
 
 HELD: Sequence[Held] = (
     Held("bookmarks", bookmarks, bookmarks.c.user_id, goes=True),
+    Held("removed_bookmarks", dropped, dropped.c.user_id, goes=True),
     Held("votes", votes, votes.c.user_id, goes=True),
     Held("reading_language", people, people.c.user_id, goes=True),
     Held("lists", lists, lists.c.user_id, goes=True),

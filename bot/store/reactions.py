@@ -10,7 +10,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.models import DeliveryKind
 from bot.store.database import Database
-from bot.store.schema import bookmarks, deliveries, digests, flag_answers, shown_cards, votes
+from bot.store.schema import (
+    bookmarks,
+    deliveries,
+    digests,
+    dropped,
+    flag_answers,
+    shown_cards,
+    votes,
+)
 
 UP, DOWN = 1, -1
 """The values of votes."""
@@ -120,9 +128,14 @@ class ReactionStore:
             return [PlacedCard(*row) for row in await connection.execute(query)]
 
     async def bookmarkers(self, paper_id: str, user_ids: Sequence[int]) -> set[int]:
-        """Who of these people has bookmarked a paper."""
-        query = select(bookmarks.c.user_id).where(
-            bookmarks.c.user_id.in_(user_ids), bookmarks.c.paper_id == paper_id
+        """Who of these people has bookmarked a paper, or took the bookmark off by a command."""
+        query = union(
+            *(
+                select(table.c.user_id).where(
+                    table.c.user_id.in_(user_ids), table.c.paper_id == paper_id
+                )
+                for table in (bookmarks, dropped)
+            )
         )
         async with self._db.read() as connection:
             return set((await connection.execute(query)).scalars())

@@ -372,6 +372,17 @@ glossary = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+# Bookmarks that people took off otherwise than by their reaction, which may still stand on a card
+# and must not bring them back after a restart. Kept as long as old reactions are looked at.
+dropped = Table(
+    "dropped",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True),
+    Column("paper_id", String(32), primary_key=True),
+    Column("dropped_at", Instant, nullable=False),
+    Index(None, "dropped_at"),
+)
+
 # Private lists in pages (search results and the like): what their page buttons refer to.
 lists = Table(
     "lists",

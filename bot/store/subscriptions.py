@@ -262,5 +262,9 @@ async def _cursor_before(connection: AsyncConnection, since: Mapping[str, date])
 def _found(rowcount: int, subscription_id: int) -> None:
     if rowcount == 0:
         raise NotFound(
-            t("Subscription {number} is gone; somebody has removed it.", number=subscription_id)
+            t(
+                "Subscription {number} is gone; somebody has removed it. "
+                "`/subscriptions` lists those there are.",
+                number=subscription_id,
+            )
         )

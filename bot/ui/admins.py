@@ -72,7 +72,8 @@ def channel_of(interaction: Interaction, channel_id: int) -> discord.abc.GuildCh
     if channel is None:
         raise NotFound(
             t(
-                "I cannot see the channel {channel}; perhaps it was deleted.",
+                "I cannot see the channel {channel}. "
+                "If it was not deleted, give my role View Channel there.",
                 channel=f"<#{channel_id}>",
             )
         )

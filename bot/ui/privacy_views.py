@@ -11,6 +11,8 @@ from bot.ui.views import PostedView
 
 _WORDS: Mapping[str, Callable[[int], str]] = {
     "bookmarks": lambda n: tn("{n} bookmark with its note", "{n} bookmarks with their notes", n),
+    "removed_bookmarks": lambda n: tn("the record of {n} bookmark that you took off lately",
+                                      "the records of {n} bookmarks that you took off lately", n),
     "votes": lambda n: tn("{n} vote on a paper", "{n} votes on papers", n),
     "reading_language": lambda _: t("your reading language"),
     "lists": lambda n: tn("{n} list of papers that you looked at",
@@ -60,7 +62,10 @@ def deleted_view(counts: Mapping[str, int]) -> PostedView:
             t("### Deleted"),
             _part(t("**This was deleted:**"), goes),
             _part(t("**This stays, without your name:**"), stays),
-            t("I hold nothing about you any more."),
+            t(
+                "I hold nothing about you any more. Take your reactions off cards of the last "
+                "week, too: those that still stand count again when I restart."
+            ),
         ],
         accent=GOOD,
     )

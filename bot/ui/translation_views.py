@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.enrich.check import NOTHING
-from bot.enrich.translate.service import why_not_shown
+from bot.enrich.translate.service import provider_name, why_not_shown
 from bot.errors import NotSetUp
 from bot.i18n import t
 from bot.languages import LANGUAGES
@@ -52,10 +52,11 @@ async def show_translation(
     be translated the answer says why. Raises TryAgain if the service is slow or fails.
     """
     wanted = language or await in_time(interaction, reading_language(interaction), edits=edits)
+    provider = services_of(interaction).translations.provider
     view = await patiently(
         interaction,
         translation_answer(interaction, paper, wanted, mode=mode, page=page, again=again),
-        source=services_of(interaction).translations.provider or t("The translation service"),
+        source=provider_name(provider) or t("The translation service"),
         retry=custom_ids.translation(paper.versioned_id, wanted, mode, page, "h"),
         edits=edits,
     )
@@ -153,7 +154,7 @@ def _foot(made: Translation, label: str) -> str:
     facts = t(
         "Into {language} by {provider}, {date}",
         language=_name(made.language),
-        provider=safe(made.provider, 60),
+        provider=safe(provider_name(made.provider), 60),
         date=moment(made.created_at, "D"),
     )
     lines = [facts]

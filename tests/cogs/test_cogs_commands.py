@@ -1,5 +1,6 @@
 """Every command as members meet it: who is refused, what answers where, what is completed."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import time
 from pathlib import Path
@@ -27,6 +28,12 @@ from sandbox.discord.sightings import Outcome
 ALL: Mapping[str, Row] = {**COMMANDS, **MENUS}
 ADMIN = {command: row for command, row in COMMANDS.items() if row.who is not None}
 SPOKEN = ["en-US" if locale == ENGLISH else locale for locale in LOCALES]
+# What only a text in this language has, even if papers' titles stay in English.
+_LETTERS = {
+    "en-US": re.compile("[a-z]{3}"),
+    "ja": re.compile("[ぁ-ヿ]"),
+    "zh-CN": re.compile("[一-鿿]"),
+}
 BAD = {"error", "critical"}
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
 HOSTILE = "@everyone **[x](<#1> \u202e👩‍👩‍👧‍👦 é `|| "
@@ -167,7 +174,10 @@ async def test_every_command_answers_wherever_it_is_offered(
         person = stage.admin if context == IN_SERVERS else reader
         await person.set_locale(locale)
         rows = {name: row for name, row in ALL.items() if context in row.contexts}
-        offered = {command["name"] for command in await person.commands(place)}
+        listed = await person.commands(place)
+        in_ascii = {command["shown_name"].isascii() for command in listed}
+        assert in_ascii == {locale == "en-US"}, "names of another language"
+        offered = {command["name"] for command in listed}
         assert offered == {name if name in MENUS else name.split()[0] for name in rows}
         message = await person.say(place, f"look at arxiv.org/abs/{SAMPLE_ID}")
         for name, row in rows.items():
@@ -179,7 +189,7 @@ async def test_every_command_answers_wherever_it_is_offered(
                     outcome = await person.run(name, channel=place, options=row.example)
                 answered = await person.follow(outcome, _said_all)
             assert answered.error is None, name
-            assert answered.text.strip(), name
+            assert _LETTERS[locale].search(answered.text), f"{name}: {answered.text}"
             assert answered.ephemeral, name
             assert [entry for entry in logs if entry["log_level"] in BAD] == [], name
             assert [entry for entry in logs if "incident" in entry] == [], name

@@ -1,5 +1,6 @@
 """The running bot as a process: what its parts do together."""
 
+import asyncio
 import re
 import signal
 from pathlib import Path
@@ -60,6 +61,39 @@ async def test_a_token_that_is_refused_while_it_runs_ends_the_bot(tmp_path: Path
             kept = await core.subscriptions.get(digest.subscription_id)
             assert kept.state is SubscriptionState.ACTIVE
             assert await core.posted.queue() == 3
+
+
+async def test_a_reaction_made_while_it_is_off_counts_when_it_is_back(tmp_path: Path) -> None:
+    async with cli_stage(tmp_path) as stage:
+        async with stage.core() as core:
+            await stage.digest(core, 2)
+        async with Person(f"{stage.discord.url}/control", stage.owner_id) as admin:
+            process = await start(stage.environ, "run")
+            seen = await admin.wait_until(
+                stage.channel_id, lambda seen: len(_cards(seen)) == 2, timeout=PATIENCE_S
+            )
+            process.send_signal(signal.SIGTERM)
+            assert (await ended(process)).code == 0
+            await admin.react(seen[-1], "🔖")
+            process = await start(stage.environ, "run")
+            async with asyncio.timeout(PATIENCE_S):
+                while not await _has_bookmarks(admin, stage.channel_id):
+                    pass  # a command each time; nothing else is to be seen of it
+            process.send_signal(signal.SIGTERM)
+            ran = await ended(process)
+            assert ran.code == 0, ran.said
+        async with stage.core() as core:
+            assert await core.services.bookmarks.has(stage.owner_id, _cards(seen)[-1] or "")
+
+
+async def _has_bookmarks(person: Person, channel_id: int) -> bool:
+    if not await person.commands(channel_id):
+        return False
+    outcome = await person.run("bookmarks list", channel=channel_id)
+    outcome = await person.follow(
+        outcome, lambda now: now.error is not None or now.message is not None
+    )
+    return outcome.message is not None and "1 bookmark" in outcome.message.text
 
 
 async def _resume(admin: Person, stage: CliStage, subscription_id: int) -> None:

@@ -16,9 +16,13 @@ from bot.enrich.translate.service import Translations
 from bot.flags import FlagWorker
 from bot.models import AnnounceType, BatchSource, FeedEntry, Paper
 from bot.store.glossary import GlossaryStore
+from bot.store.reactions import ReactionStore
 from bot.store.schema import flag_answers
 from bot.store.translations import TranslationStore
+from bot.ui import custom_ids
+from bot.ui.cards import card_view
 from bot.ui.flag_posts import FlagPosts
+from bot.ui.missed_reactions import MissedReactions
 from bot.ui.sender import DiscordSender
 from sandbox.discord.sightings import SeenMessage
 
@@ -133,3 +137,43 @@ async def until_state(stage: CommandsStage, language: str, state: str) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while (await flag_states(stage)).get(language) != state:
             pass  # a query of the database each time; it has no event to wait for
+
+
+def missed_reactions(stage: CommandsStage, sender: DiscordSender | None = None) -> MissedReactions:
+    """The search for reactions that nobody told the running bot of."""
+    return MissedReactions(
+        client=stage.client,
+        sender=sender or DiscordSender(stage.client, Pacer(1000), on_unauthorized=lambda: None),
+        store=ReactionStore(stage.core.database),
+        clock=stage.clock,
+        pacer=Pacer(1000),
+        rests=(0.0,),
+    )
+
+
+async def come_back(stage: CommandsStage) -> None:
+    """Start the stopped bot, and return when it has picked up what it missed."""
+    await stage.start()
+    await missed_reactions(stage).round()
+    await worked_off(stage)
+
+
+async def shown_card(
+    stage: CommandsStage, channel_id: int, guild_id: int | None, paper: Paper = PAPER
+) -> SeenMessage:
+    """A card that a command has posted outside of digests."""
+    await stage.core.papers.enrich([paper], stage.clock.now())
+    card = await stage.core.composer.card_of(paper)
+    channel = stage.client.get_partial_messageable(channel_id)
+    message = await channel.send(view=card_view(card, key=custom_ids.NO_KEY))
+    await stage.core.services.shown_cards.add(
+        message.id,
+        channel_id,
+        guild_id,
+        paper.id,
+        paper.version,
+        stage.reader_id,
+        stage.clock.now(),
+    )
+    seen = await stage.reader.read(channel_id)
+    return next(one for one in seen if one.id == message.id)

@@ -8,13 +8,19 @@ from pathlib import Path
 import discord
 import pytest
 from commands_stage import PATIENCE_S, CommandsStage, commands_stage
-from reactions_stage import PAPER, flag_states, heard, post_card, react, unreact, worked_off
+from reactions_stage import (
+    PAPER,
+    flag_states,
+    heard,
+    post_card,
+    react,
+    shown_card,
+    unreact,
+    worked_off,
+)
 
 from bot.store.reactions import Votes
-from bot.ui import custom_ids
-from bot.ui.cards import card_view
 from sandbox.discord.permissions import Permission
-from sandbox.discord.sightings import SeenMessage
 
 
 @pytest.fixture
@@ -31,25 +37,6 @@ async def _votes(stage: CommandsStage, channel_id: int | None = None) -> Votes:
     channel = channel_id or stage.channel_id
     counted = await stage.core.services.reactions.votes(channel, [PAPER.id])
     return counted.get(PAPER.id, Votes())
-
-
-async def _shown_card(stage: CommandsStage, channel_id: int, guild_id: int | None) -> SeenMessage:
-    """A card that a command has posted outside of digests."""
-    await stage.core.papers.enrich([PAPER], stage.clock.now())
-    card = await stage.core.composer.card_of(PAPER)
-    channel = stage.client.get_partial_messageable(channel_id)
-    message = await channel.send(view=card_view(card, key=custom_ids.NO_KEY))
-    await stage.core.services.shown_cards.add(
-        message.id,
-        channel_id,
-        guild_id,
-        PAPER.id,
-        PAPER.version,
-        stage.reader_id,
-        stage.clock.now(),
-    )
-    seen = await stage.reader.read(channel_id)
-    return next(one for one in seen if one.id == message.id)
 
 
 async def test_a_bookmark_is_set_and_cleared_and_listed(stage: CommandsStage) -> None:
@@ -138,7 +125,7 @@ async def test_cards_in_a_digests_thread_count_for_its_channel(stage: CommandsSt
 
 
 async def test_shown_cards_count_too_also_in_threads(stage: CommandsStage) -> None:
-    card = await _shown_card(stage, stage.channel_id, stage.guild_id)
+    card = await shown_card(stage, stage.channel_id, stage.guild_id)
     await react(stage, card, "🔖", "👍")
     assert await _has(stage)
     assert await _votes(stage) == Votes(1, 0)
@@ -146,14 +133,14 @@ async def test_shown_cards_count_too_also_in_threads(stage: CommandsStage) -> No
     body = {"name": "talk", "type": 11}
     thread = stage.world.threads.standalone(stage.admin_id, stage.other_id, body)
     await opened
-    card = await _shown_card(stage, thread.id, stage.guild_id)
+    card = await shown_card(stage, thread.id, stage.guild_id)
     await react(stage, card, "👎")
     assert await _votes(stage, stage.other_id) == Votes(0, 1)
 
 
 async def test_direct_messages(stage: CommandsStage) -> None:
     room = await stage.reader.open_dm(stage.application.id)
-    card = await _shown_card(stage, room, None)
+    card = await shown_card(stage, room, None)
     await react(stage, card, "🔖", "👍")
     assert await _has(stage)
     assert await _votes(stage, room) == Votes(1, 0)

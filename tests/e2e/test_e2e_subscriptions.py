@@ -187,7 +187,7 @@ async def test_a_channel_that_was_deleted(stage: CommandsStage) -> None:
     listed = await stage.run("subscriptions")
     detail = await stage.choose(listed, made.id, ":open")
     refused = await stage.press(detail, "Post now")
-    assert "perhaps it was deleted" in refused.text
+    assert "If it was not deleted, give my role View Channel there." in refused.text
     question = await stage.press(refused, "Remove")
     await stage.press(question, "Remove it")
     assert await stage.subscriptions() == []

@@ -39,7 +39,7 @@ async def test_a_note_is_written_and_stays_with_its_bookmark(store: StoreStage) 
 async def test_clearing_takes_what_was_there_until_then(store: StoreStage) -> None:
     await keep(store, 1, 2, 3)
     await store.bookmarks.add(OLGA, paper(1).id, 1, NOW)
-    assert await store.bookmarks.remove_all(RITA, NOW + timedelta(minutes=1)) == 2
+    assert await store.bookmarks.remove_all(RITA, NOW + timedelta(minutes=1), drop_at=NOW) == 2
     assert [kept.paper_id for kept in await store.bookmarks.outlines(RITA)] == [paper(3).id]
     assert await store.bookmarks.count(OLGA) == 1
 

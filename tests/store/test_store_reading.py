@@ -49,11 +49,11 @@ async def test_a_bookmark_is_set_once_and_belongs_to_one_person(store: StoreStag
     assert not await store.bookmarks.add(RITA, "2606.00001", 1, NOW + timedelta(days=1))
     assert await store.bookmarks.has(RITA, "2606.00001")
     assert not await store.bookmarks.has(OLGA, "2606.00001")
-    assert not await store.bookmarks.remove(OLGA, "2606.00001")
+    assert not await store.bookmarks.remove(OLGA, "2606.00001", drop_at=NOW)
     ((kept, shown),) = await store.bookmarks.page(RITA, offset=0, limit=9)
     assert (kept.user_id, kept.created_at, shown) == (RITA, NOW, paper(1))
-    assert await store.bookmarks.remove(RITA, "2606.00001")
-    assert not await store.bookmarks.remove(RITA, "2606.00001")
+    assert await store.bookmarks.remove(RITA, "2606.00001", drop_at=NOW)
+    assert not await store.bookmarks.remove(RITA, "2606.00001", drop_at=NOW)
     assert await store.bookmarks.count(RITA) == 0
 
 

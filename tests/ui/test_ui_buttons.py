@@ -214,6 +214,7 @@ async def test_a_removed_digest_ends_politely(stage: UiStage) -> None:
     outcome = await stage.reader.press(posted[0], "All 23 matches")
     assert outcome.ephemeral
     assert "not in my records" in outcome.text
+    assert "`/search`" in outcome.text
 
 
 async def test_a_bug_is_answered_with_the_incident_that_the_log_holds(

@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ui_samples import KEY, buttons, card, check, paper
 
 from bot.i18n import speaking
 from bot.models import AnnounceType, Role, Takeaway
-from bot.ui import custom_ids
-from bot.ui.cards import ROLE_MARKS, card_view
+from bot.sources.taxonomy import ARCHIVES
+from bot.ui import cards, custom_ids
+from bot.ui.cards import ARXIV_RED, ROLE_MARKS, card_view
 from bot.ui.paper_facts import license_name
 
 
@@ -149,6 +151,46 @@ def test_authors_go_only_when_no_takeaway_is_left() -> None:
     view = card_view(card(shown, tldr="word " * 300), key=KEY)
     assert "Key takeaways" in check(view)
     assert "+2,995" in buttons(view)
+
+
+def test_where_that_is_too_little_authors_go_from_the_last_but_never_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = [f"{name} {'n' * 60}" for name in ("Ana", "Bo", "Cleo", "Dan", "Eva", "Fay")]
+    made = card(paper(authors=tuple(names)))
+    left: list[int] = []
+    # With the real room this takes a longer text than the other limits let through.
+    for room in range(900, 200, -20):
+        monkeypatch.setattr(cards, "ROOM", room)
+        view = card_view(made, key=KEY)
+        text = check(view)
+        kept = [name for name in names if name in text]
+        assert kept == names[: len(kept)]
+        left.append(len(kept))
+        if not kept:
+            break  # title and buttons alone
+        assert f"+{len(names) - len(kept)}" in buttons(view)
+        assert len(kept) == 5 or "Key takeaways" not in text
+    assert list(dict.fromkeys(left)) == [5, 4, 3, 2, 1, 0]
+
+
+def test_each_archive_has_its_color_and_a_withdrawn_paper_none() -> None:
+    def color(**changes: Any) -> int:
+        (box,) = card_view(card(paper(**changes)), key=KEY).to_components()
+        return box["accent_color"]
+
+    by_archive = {archive: color(primary_category=f"{archive}.XX") for archive in ARCHIVES}
+    assert color(primary_category="cs.CL") == by_archive["cs"]
+    assert color(primary_category="hep-th") == by_archive["hep-th"]
+    assert ARXIV_RED not in by_archive.values(), "an archive has no color of its own"
+    assert color(primary_category="new-sci.AB") == color(primary_category="") == ARXIV_RED
+    high_energy = {by_archive.pop(name) for name in ("hep-ex", "hep-lat", "hep-ph", "hep-th")}
+    nuclear = {by_archive.pop(name) for name in ("nucl-ex", "nucl-th")}
+    assert len(high_energy) == len(nuclear) == 1
+    assert len({*by_archive.values()} | high_energy | nuclear) == len(by_archive) + 2
+    gray = color(withdrawn=True)
+    assert gray not in by_archive.values()
+    assert gray != ARXIV_RED
 
 
 def test_three_thousand_authors_are_counted() -> None:

@@ -1,11 +1,69 @@
 """What is offered for a paper while somebody types."""
 
+import asyncio
 import time
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from e2e.commands_stage import CommandsStage, commands_stage
+from structlog.testing import capture_logs
 from ui_samples import paper
 
+from bot.models import Paper
+from bot.store.papers import PaperStore
 from bot.ui.ref_option import ref_choices
+
+COMMANDS = (("paper", "ref"), ("related", "ref"), ("translate", "ref"), ("why", "paper"))
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[CommandsStage]:
+    async with commands_stage(tmp_path) as made:
+        await made.core.papers.enrich([paper(title="On red dogs")], made.clock.now())
+        yield made
+
+
+async def offered(stage: CommandsStage, command: str, option: str, typed: str) -> list[str]:
+    """The papers that a reader is offered."""
+    choices = await stage.reader.autocomplete(command, option, typed, channel=stage.channel_id)
+    return [choice["value"] for choice in choices]
+
+
+async def test_titles_are_looked_up_once_in_a_minute_whoever_types_where(
+    stage: CommandsStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[tuple[str, ...]] = []
+    titled = PaperStore.titled
+
+    async def counted(self: PaperStore, words: Sequence[str], *, limit: int) -> list[Paper]:
+        looked.append(tuple(words))
+        return await titled(self, words, limit=limit)
+
+    monkeypatch.setattr(PaperStore, "titled", counted)
+    for command, option in COMMANDS:
+        assert await offered(stage, command, option, "red d") == ["2606.01234"]
+        assert await offered(stage, command, option, "  Red D ") == ["2606.01234"]
+    assert looked == [("red", "d")]
+    stage.clock.advance(timedelta(minutes=2))
+    await offered(stage, "paper", "ref", "red d")
+    assert len(looked) == 2
+
+
+async def test_a_slow_archive_offers_nothing_within_a_second(
+    stage: CommandsStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hanging(self: PaperStore, words: Sequence[str], *, limit: int) -> list[Paper]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(PaperStore, "titled", hanging)
+    started = time.perf_counter()
+    with capture_logs() as logs:
+        assert await offered(stage, "paper", "ref", "red") == []
+    assert time.perf_counter() - started < 2.5, "Discord gives up after three seconds"
+    assert {"event": "suggestions_slow", "seconds": 1.0, "log_level": "warning"} in logs
 
 
 @pytest.mark.parametrize("piece", ["$x^{", "$^{^{", r"\emph{\textbf{x", "👨‍👩‍👧"])

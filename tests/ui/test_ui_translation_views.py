@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from ui_samples import KEY, buttons, check, paper
 
 from bot.enrich.check import FORMULA, GAP, NOTHING
-from bot.i18n import LOCALES, speaking
+from bot.enrich.translate.memory import MemoryTranslator
+from bot.enrich.translate.service import why_not_shown
+from bot.i18n import LOCALES, speaking, t
 from bot.models import SentencePair, Translation, Verdict
 from bot.ui import custom_ids
 from bot.ui.translation_pages import BOTH, ORIGINAL, TARGET, body_pages, directed, split_at_words
@@ -54,6 +56,18 @@ def test_both_shows_each_sentence_over_its_original() -> None:
     assert f"-# Into Japanese by memory, <t:{int(NOW.timestamp())}:D> · ✅ passed" in said
     assert r"-# Made for a \*test\*." in said
     assert "-# arXiv:2606.01234v1" in said
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_provider_named_by_words_is_named_in_the_readers_language(locale: str) -> None:
+    with speaking(locale):
+        named = t("translation memory")
+        assert (named == MemoryTranslator.name) is (locale == "en")
+        made = _made(provider=MemoryTranslator.name)
+        assert named in check(translation_view(PAPER, made))
+        untold = _made(verdict=Verdict.FAIL, findings=(NOTHING,), provider=MemoryTranslator.name)
+        assert named in why_not_shown(untold)
+        assert "DeepL" in check(translation_view(PAPER, _made(provider="DeepL")))
 
 
 def test_translation_only_is_one_paragraph_as_its_language_writes_it() -> None:

@@ -7,10 +7,11 @@ import structlog
 
 from bot.enrich.check import NOTHING, check
 from bot.enrich.translate import SETTING
+from bot.enrich.translate.memory import MemoryTranslator
 from bot.enrich.translate.work import Work, ask, work_of
 from bot.errors import NotSetUp, SourceError
 from bot.flights import SingleFlight
-from bot.i18n import commas, listed, t
+from bot.i18n import commas, listed, mark, t
 from bot.languages import LANGUAGES
 from bot.models import Paper, SentencePair, Translation, Verdict
 from bot.protocols import Clock, Translator
@@ -249,7 +250,7 @@ def why_not_shown(made: Translation) -> str:
     if NOTHING in made.findings:
         return t(
             "{provider} has no translation of this paper into {language}.",
-            provider=made.provider,
+            provider=provider_name(made.provider),
             language=language,
         )
     return t(
@@ -274,3 +275,12 @@ def _told(made: Translation) -> dict[str, object]:
         "provider": made.provider,
         "findings": made.findings,
     }
+
+
+# Names that are words and not a service's own.
+_WORDS = {MemoryTranslator.name: mark("translation memory")}
+
+
+def provider_name(name: str) -> str:
+    """A provider's stored name as people read it."""
+    return t(_WORDS[name]) if name in _WORDS else name

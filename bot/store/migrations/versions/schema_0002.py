@@ -17,6 +17,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_departures")),
     )
     op.create_table(
+        "dropped",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("paper_id", sa.String(length=32), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "paper_id", name=op.f("pk_dropped")),
+    )
+    with op.batch_alter_table("dropped", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dropped_dropped_at"), ["dropped_at"], unique=False)
+
+    op.create_table(
         "flag_answers",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("key", sa.String(length=24), nullable=False),
