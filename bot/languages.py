@@ -41,10 +41,13 @@ def _language(code: str, own_name: str, flags: str, cldr_name: str = "") -> Lang
     return Language(code, own_name, tuple(flags.split()), cldr_name or code)
 
 
+ENGLISH = "en"
+"""The language of arXiv's titles and abstracts, which are never translated into it."""
+
 LANGUAGES: Mapping[str, Language] = {
     language.code: language
     for language in (
-        _language("en", "English", "🇬🇧 🇺🇸 🇦🇺 🇨🇦 🇮🇪 🇳🇿"),
+        _language(ENGLISH, "English", "🇬🇧 🇺🇸 🇦🇺 🇨🇦 🇮🇪 🇳🇿"),
         _language("ja", "日本語", "🇯🇵"),
         _language("zh-CN", "简体中文", "🇨🇳 🇸🇬", "zh_Hans"),
         _language("zh-TW", "繁體中文", "🇹🇼 🇭🇰 🇲🇴", "zh_Hant"),

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import PaperboyClient
 from bot.errors import BadInput, NotAllowed, UserError
 from bot.i18n import t
+from bot.languages import ENGLISH
 from bot.services.reading import LONGEST_TERM
 from bot.ui.admins import guild_of
 from bot.ui.answers import Interaction, answer
@@ -22,7 +23,6 @@ from bot.ui.words import language_name
 
 LanguageOption = app_commands.Range[str, 1, 60]
 TermOption = app_commands.Range[str, 1, LONGEST_TERM]
-_ENGLISH = "en"
 
 
 class Glossary(commands.Cog):
@@ -63,7 +63,7 @@ class Glossary(commands.Cog):
     ) -> None:
         guild = _manager_in(interaction)
         code = chosen_language(language).code
-        if code == _ENGLISH:
+        if code == ENGLISH:
             raise BadInput(t("Papers are in English already; choose another language."))
         putting = self._services.glossaries.put(
             guild.id, interaction.user.id, language=code, term=term, translation=translation
@@ -100,7 +100,7 @@ class Glossary(commands.Cog):
     @remove.autocomplete("language")
     async def complete_language(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         del interaction
-        return [choice for choice in language_choices(typed) if choice.value != _ENGLISH]
+        return language_choices(typed, english=False)
 
     @remove.autocomplete("term")
     async def complete_term(self, interaction: Interaction, typed: str) -> list[Choice[str]]:

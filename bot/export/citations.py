@@ -3,31 +3,28 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Self
+from datetime import date
 
 from bot.export.journals import Journal, parse_journal
 from bot.models import Bookmark, Paper
 from bot.text.latex import to_unicode
 from bot.text.names import AuthorName
 from bot.text.safety import plain
-from bot.text.tokens import fold
 
 Entry = tuple[Bookmark, Paper]
 """A bookmark and its paper, at the version that was bookmarked."""
 
 _LETTERS = re.compile(r"[a-z0-9]+")
-_SMALL = frozenset(
-    ["a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "from", "by", "at", "as"]
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A bookmark as reference managers see it.
 
-    `title` has its LaTeX as Unicode. `doi` is the publication's. `issued` holds the year, and
-    the month and day of the submission where there is no publication.
+    `key` is the paper's own, whatever else is bookmarked: `garcia-2606.01234`, or
+    `witten-hep-th-9802150` with an identifier of the old form. `title` has its LaTeX as Unicode.
+    `doi` is the publication's. `issued` holds the year, and the month and day of the submission
+    where there is no publication.
     """
 
     key: str
@@ -48,23 +45,6 @@ class Citation:
     def url(self) -> str:
         """The abstract page of the latest version."""
         return f"https://arxiv.org/abs/{self.paper.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a key is made from."""
-
-    paper_id: str
-    created_at: datetime
-    first_author: str
-    title: str
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """The head of a whole entry."""
-        bookmark, paper = entry
-        first = paper.authors[0] if paper.authors else ""
-        return cls(paper.id, bookmark.created_at, first, paper.title)
 
 
 def readable(text: str) -> str:
@@ -90,13 +70,13 @@ def named(authors: Iterable[str]) -> tuple[AuthorName, ...]:
     return tuple(found)
 
 
-def citation(entry: Entry, key: str) -> Citation:
-    """A bookmark with its key of `keys`."""
+def citation(entry: Entry) -> Citation:
+    """A bookmark as reference managers see it."""
     bookmark, paper = entry
     journal = parse_journal(paper.journal_ref)
     doi = plain((paper.doi or "").split(maxsplit=1)[0]) if (paper.doi or "").strip() else ""
     return Citation(
-        key=key,
+        key=_key(paper),
         bookmark=bookmark,
         paper=paper,
         title=readable(paper.title),
@@ -116,24 +96,6 @@ def _issued(paper: Paper, journal: Journal | None) -> tuple[int, ...]:
     return _submitted(paper.id)
 
 
-def keys(heads: Iterable[Head]) -> dict[str, str]:
-    """A key for each paper id: `garcia2026where`.
-
-    All of it is in the identifier, the first author and the title, so it stays when more becomes
-    known of the paper. Where two would be the same, the one bookmarked later has its identifier
-    behind it; so no key changes when another bookmark is added.
-    """
-    made: dict[str, str] = {}
-    taken: set[str] = set()
-    for head in sorted(heads, key=lambda head: (head.created_at, head.paper_id)):
-        key = _plain_key(head)
-        if key in taken:
-            key = f"{key}-{head.paper_id.replace('/', '-')}"
-        taken.add(key)
-        made[head.paper_id] = key
-    return made
-
-
 def _submitted(paper_id: str) -> tuple[int, int]:
     """The year and month in an identifier: 2606.01234, hep-th/9901001."""
     number = paper_id.rpartition("/")[2]
@@ -141,9 +103,12 @@ def _submitted(paper_id: str) -> tuple[int, int]:
     return (1900 if year >= 91 else 2000) + year, month
 
 
-def _plain_key(head: Head) -> str:
-    first = AuthorName.parse(plain(head.first_author))
-    surname = "".join(_LETTERS.findall("".join(first.core)))[:40] or "anon"
-    words = _LETTERS.findall(fold(readable(head.title)))
-    word = next((word for word in words if word not in _SMALL), "")[:40]
-    return f"{surname}{_submitted(head.paper_id)[0]}{word}"
+def _key(paper: Paper) -> str:
+    """The first author's surname and the identifier, in a-z, 0-9, dots and hyphens.
+
+    The identifier is whole and follows the first hyphen, so no two papers share a key. Its slash
+    would be legal in BibTeX, but what names files after keys stumbles over it.
+    """
+    first = AuthorName.parse(plain(paper.authors[0])) if paper.authors else AuthorName("")
+    surname = "".join(_LETTERS.findall("".join(first.core)))[:40]
+    return f"{surname or 'anon'}-{paper.id.replace('/', '-')}"

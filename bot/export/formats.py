@@ -2,13 +2,13 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.export.bibtex import bibtex_entry
-from bot.export.citations import Citation, Entry, Head, citation, keys
+from bot.export.citations import Citation, Entry, citation
 from bot.export.csl import csl_item
 from bot.export.markdown import markdown_heading, markdown_item
 from bot.export.ris import ris_record
@@ -72,27 +72,27 @@ class FileMaker:
     """Makes a file from bookmarks that come in parts.
 
     So nothing but bytes is kept of them: thousands of objects at once would keep the garbage
-    collector busy, which stops everything. All methods take a while: for a thread.
+    collector busy, which stops everything. Its methods take a while: for a thread.
     """
 
-    def __init__(self, format_: Format, heads: Sequence[Head]) -> None:
+    def __init__(self, format_: Format) -> None:
         self._format = format_
         self._layout = _LAYOUTS[format_]
-        self._keys = keys(heads)
         self._count = 0
-        self._parts = [_bytes(self._layout.head(len(heads)))]
+        self._parts: list[bytes] = []
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Add some of the bookmarks whose heads were given."""
+        """Add some of the bookmarks."""
         for entry in entries:
-            said = self._layout.item(citation(entry, self._keys[entry[1].id]))
+            said = self._layout.item(citation(entry))
             self._parts.append(_bytes(self._layout.between + said if self._count else said))
             self._count += 1
 
     def finish(self, day: date, *, most_bytes: int) -> ExportFile:
         """The file, packed if it would pass `most_bytes`."""
         name = f"bookmarks-{day.isoformat()}.{self._format.value}"
-        data = b"".join([*self._parts, _bytes(self._layout.tail)])
+        head = _bytes(self._layout.head(self._count))
+        data = b"".join([head, *self._parts, _bytes(self._layout.tail)])
         if len(data) <= most_bytes:
             return ExportFile(name, data, self._count)
         packed = io.BytesIO()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import BadInput, NotFound
-from bot.export.citations import Entry, Head
+from bot.export.citations import Entry
 from bot.export.formats import ExportFile, FileMaker, Format
 from bot.i18n import number, t, tn
 from bot.models import Bookmark, Paper
@@ -164,22 +164,17 @@ class Bookmarking:
             )
         )
 
-    async def all(self, user_id: int) -> list[Entry]:
-        """All bookmarks of a person, the newest first."""
-        return await self._store.all(user_id)
-
     async def export(self, user_id: int, format_: Format, *, most_bytes: int) -> ExportFile:
         """All bookmarks as a file of at most `most_bytes`, as far as packing it helps.
 
         Raises NotFound if there are none.
         """
-        heads = [Head(*row) for row in await self._store.heads(user_id)]
-        if not heads:
+        ids = [kept.paper_id for kept in await self._store.outlines(user_id)]
+        if not ids:
             raise NotFound(no_bookmarks())
-        maker = await asyncio.to_thread(FileMaker, format_, heads)
-        for start in range(0, len(heads), _PART):
-            ids = [head.paper_id for head in heads[start : start + _PART]]
-            entries = await self._store.of_papers(user_id, ids)
+        maker = FileMaker(format_)
+        for start in range(0, len(ids), _PART):
+            entries = await self._store.of_papers(user_id, ids[start : start + _PART])
             await asyncio.to_thread(maker.add, entries)
         day = self._clock.now().date()
         return await asyncio.to_thread(maker.finish, day, most_bytes=most_bytes)

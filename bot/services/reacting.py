@@ -8,7 +8,7 @@ from enum import Enum
 
 import structlog
 
-from bot.languages import BY_FLAG
+from bot.languages import BY_FLAG, ENGLISH
 from bot.protocols import Clock
 from bot.services.bookmarking import Bookmarking
 from bot.signals import Signals
@@ -19,8 +19,6 @@ log = structlog.get_logger(__name__)
 
 # Emoji's skin tones (Unicode TR51), and the mark that asks for the colored picture.
 _SHADES = "🏻🏼🏽🏾🏿\N{VARIATION SELECTOR-16}"
-ORIGINAL = "en"
-"""Abstracts are in English; a flag of whoever reads it asks for nothing."""
 
 # Each new answer is a message for everybody and work for a translation service.
 _PER_PERSON, _PERSONS_SPAN = 10, timedelta(minutes=10)
@@ -41,7 +39,7 @@ class Reaction:
     """A reaction that somebody put on a message or took off it.
 
     `asks` is a wish or the language of a flag. `parent_id` is the channel of the thread that the
-    message stands in, None outside of threads; `guild_id` is None in direct messages.
+    message stands in, None outside of threads.
     """
 
     user_id: int
@@ -94,10 +92,11 @@ class Reacting:
             case Wish.UP | Wish.DOWN as wish:
                 value = UP if wish is Wish.UP else DOWN
                 await self._vote(card, reaction.user_id, value, added=reaction.added)
-            case str(language) if reaction.added and language != ORIGINAL:
+            case str(language) if reaction.added and language != ENGLISH:
                 await self._ask(card, reaction.user_id, language)
             case _:
-                pass  # a flag that is taken off again: its answer is everybody's
+                # A flag that is taken off again (its answer is everybody's), or one of English.
+                pass
         return True
 
     async def votes(self, channel_id: int, paper_ids: Sequence[str]) -> dict[str, Votes]:

@@ -95,20 +95,25 @@ class Subscribing:
                 return True
         return False
 
-    async def backtest(self, rules: Rules, max_papers: int) -> Backtest:
-        """What these rules would have posted on the last announcement days."""
+    async def backtest(self, rules: Rules, max_papers: int, *, within: float) -> Backtest:
+        """What these rules would have posted on the last announcement days.
+
+        arXiv is asked for the days that the archive lacks, one category after the other, for
+        `within` seconds in all. What was told stays, per whole category: asking again begins with
+        the category that was not finished.
+        """
         since = self._backtest_since()
         problem: str | None = None
-        for category in rules.categories:
-            try:
-                await self._ledger.fill(category, since)
-            except SourceError as error:
-                log.warning("backtest_without_arxiv", category=category, error=str(error))
-                problem = t(
-                    "arXiv could not be asked about {category} just now, "
-                    "so this preview may miss days; the subscription itself is not affected.",
-                    category=category,
-                )
+        try:
+            async with asyncio.timeout(within):
+                for category in rules.categories:
+                    problem = await self._fill(category, since) or problem
+        except TimeoutError:
+            log.warning("source_slow", source="arXiv", doing="backtest", seconds=within)
+            problem = t(
+                "arXiv is slow just now, so this preview may miss days; the subscription itself "
+                "is not affected."
+            )
         announcements = await self._ledger_store.announcements(rules.categories, since=since)
         lines = await self._ledger_store.batches(rules.categories, since)
         days = sorted(
@@ -120,6 +125,19 @@ class Subscribing:
             found.append(await asyncio.to_thread(_backtest_day, day, of_day, rules, max_papers))
         estimated = any(line.source == "oai" for line in lines if line.day in days)
         return Backtest(tuple(found), estimated, problem)
+
+    async def _fill(self, category: str, since: date) -> str | None:
+        """Ask arXiv for a category's days that are not here; what to say if that fails."""
+        try:
+            await self._ledger.fill(category, since)
+        except SourceError as error:
+            log.warning("backtest_without_arxiv", category=category, error=str(error))
+            return t(
+                "arXiv could not be asked about {category} just now, "
+                "so this preview may miss days; the subscription itself is not affected.",
+                category=category,
+            )
+        return None
 
     async def subscribe(self, draft: SubscriptionDraft) -> Subscription:
         """Store a subscription. Raises LimitReached."""

@@ -132,24 +132,6 @@ class BookmarkStore:
         )
         return [rows.bookmark(row) async for row in self._rows(query)]
 
-    async def heads(self, user_id: int) -> list[tuple[str, datetime, str, str]]:
-        """Paper id, time, first author (or empty) and title of all bookmarks, the newest first."""
-        query = (
-            select(bookmarks.c.paper_id, bookmarks.c.created_at, papers.c.authors, papers.c.title)
-            .join(papers, _OF_PAPER)
-            .where(bookmarks.c.user_id == user_id)
-            .order_by(*_NEWEST_FIRST)
-        )
-        return [
-            (row["paper_id"], row["created_at"], next(iter(row["authors"]), ""), row["title"])
-            async for row in self._rows(query)
-        ]
-
-    async def all(self, user_id: int) -> list[tuple[Bookmark, Paper]]:
-        """All bookmarks of a person with their papers, the newest first."""
-        query = _entries(user_id).order_by(*_NEWEST_FIRST)
-        return [(rows.bookmark(row), rows.paper(row)) async for row in self._rows(query)]
-
     async def _rows(self, query: Select[*tuple[Any, ...]]) -> AsyncIterator[rows.Row]:
         async with self._db.read() as connection:
             result = await connection.stream(query)

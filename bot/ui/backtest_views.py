@@ -50,7 +50,8 @@ def backtest_view(
     warning: str = "",
     translates: bool = True,
 ) -> PostedView:
-    """The preview of a subscription, with Subscribe, Adjust and Cancel.
+    """The preview of a subscription, with Subscribe, Adjust and Cancel; and Try again, if arXiv
+    was slow or failed.
 
     `translates` is whether papers can be translated into the subscription's language.
     """
@@ -77,11 +78,13 @@ def backtest_view(
         blocks.append(
             "-# " + t("Some days come from arXiv's archive, so their counts are close estimates.")
         )
-    row = (
+    row = [
         button(t("Subscribe"), custom_id("subscribe"), discord.ButtonStyle.success),
         button(t("Adjust"), custom_id("adjust")),
         button(t("Cancel"), custom_id("cancel")),
-    )
+    ]
+    if backtest.problem:
+        row.insert(1, button(t("Try again"), custom_id("again")))
     return panel(blocks, [row], accent=WARNING if warning else GOOD)
 
 

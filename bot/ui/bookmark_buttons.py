@@ -5,8 +5,9 @@ from discord import ui
 from bot.ui import custom_ids
 from bot.ui.answers import update
 from bot.ui.bookmark_form import NoteForm
-from bot.ui.bookmark_pages import list_of, render
+from bot.ui.bookmark_pages import render
 from bot.ui.bookmark_views import Place, bookmark_view, removed_in_words
+from bot.ui.own_lists import own_list
 from bot.ui.panels import GOOD, note
 from bot.ui.posted_buttons import PostedButton
 from bot.ui.presses import Interaction, in_time, services_of
@@ -25,7 +26,7 @@ class ChooseBookmarkMenu(PostedButton, template=custom_ids.CHOOSE_BOOKMARK):
         await update(interaction, await in_time(interaction, showing, edits=True))
 
     async def _shown(self, interaction: Interaction, paper_id: str, place: Place) -> PostedView:
-        await list_of(interaction, place.list_key)
+        await own_list(interaction, place.list_key)
         entry = await services_of(interaction).bookmarks.entry(interaction.user.id, paper_id)
         return bookmark_view(entry, place)
 
@@ -55,7 +56,7 @@ class DropBookmarkButton(PostedButton, template=custom_ids.DROP_BOOKMARK):
         bookmarks, user_id = services_of(interaction).bookmarks, interaction.user.id
         place = Place(self.found["list"], int(self.found["page"]))
         _, paper = await bookmarks.entry(user_id, self.found["paper"])
-        stored = await list_of(interaction, place.list_key) if place.is_list else None
+        stored = await own_list(interaction, place.list_key) if place.is_list else None
         await bookmarks.clear(user_id, paper.id)
         said = removed_in_words(paper)
         if stored is None:

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from bot.errors import NotAllowed, NotFound
-from bot.i18n import t
 from bot.store.lists import StoredList
 from bot.ui.answers import answer
 from bot.ui.bookmark_views import BookmarksPage, Place, bookmarks_view
@@ -31,18 +29,6 @@ async def render(
         page = page_count(found.total, PAGE_SIZE) - 1
         found = await _page(interaction, query, page)
     return bookmarks_view(found, Place(stored.key, page), said=said)
-
-
-async def list_of(interaction: Interaction, key: str) -> StoredList:
-    """The stored list behind a control. Raises NotFound or NotAllowed."""
-    stored = await services_of(interaction).lists.get(key)
-    if stored is None:
-        raise NotFound(t("This list has expired. Run the command again."))
-    if stored.user_id != interaction.user.id:
-        raise NotAllowed(
-            t("This list is somebody else's. Run the command yourself to have your own.")
-        )
-    return stored
 
 
 async def _first(interaction: Interaction, query: str) -> PostedView:

@@ -6,7 +6,7 @@ from bot.i18n import number, t, tn
 from bot.services import FeedStatus, Status
 from bot.ui.panels import INK, WARNING, panel
 from bot.ui.views import PostedView
-from bot.ui.words import batch_in_words, duration, fit, moment, safe
+from bot.ui.words import batch_in_words, duration, fit, moment
 
 _ROOM_FOR_FEEDS = 3_200
 
@@ -54,5 +54,6 @@ def _feed(feed: FeedStatus, now: datetime) -> str:
         look = t("next look {when}", when=moment(feed.next_poll_at, "R"))
         line += " · " + (t("looking now") if soon else look)
     if feed.state.problem:
-        line += f"\n-# ⚠️ {safe(feed.state.problem, 160)}"
+        # What exactly is for the log: it is written for whoever runs the bot, in English.
+        line += "\n-# ⚠️ " + t("arXiv did not answer well when I looked last; I go on looking.")
     return line

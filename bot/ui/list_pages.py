@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.errors import NotAllowed, NotFound
-from bot.i18n import t
+from bot.errors import NotFound
 from bot.store.lists import StoredList
 from bot.ui import bookmark_pages, custom_ids, paper_answers, related_views, search_state
 from bot.ui.answers import update
+from bot.ui.own_lists import expired, own_list
 from bot.ui.posted_buttons import PostedButton
-from bot.ui.presses import Interaction, patiently, services_of
+from bot.ui.presses import Interaction, patiently
 from bot.ui.search_answers import ask_again, search_page
 from bot.ui.views import PostedView
 
@@ -53,14 +53,10 @@ class ListPageButton(PostedButton, template=custom_ids.LIST_PAGE):
         await update(interaction, view)
 
     async def _rendered(self, interaction: Interaction, key: str, page: int) -> PostedView:
-        stored = await services_of(interaction).lists.get(key)
-        if stored is None or stored.kind not in RENDERERS:
-            raise NotFound(t("This list has expired. Run the command again."))
-        if stored.user_id != interaction.user.id:
-            raise NotAllowed(
-                t("This list is somebody else's. Run the command yourself to have your own.")
-            )
-        render = RENDERERS[stored.kind]
+        stored = await own_list(interaction, key)
+        render = RENDERERS.get(stored.kind)
+        if render is None:
+            raise NotFound(expired())
         if self.found["place"] == _RETRY:
             render = RETRIERS.get(stored.kind, render)
         return await render(interaction, stored, page)

@@ -17,9 +17,10 @@ import structlog
 from bot.client import PaperboyClient
 from bot.digest.pace import Pacer
 from bot.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from bot.languages import ENGLISH
 from bot.logs import incident_id
 from bot.protocols import Clock
-from bot.services.reacting import ORIGINAL, Reaction, Wish, asked_by
+from bot.services.reacting import Reaction, Wish, asked_by
 from bot.store.reactions import DOWN, UP, PlacedCard, ReactionStore
 from bot.ui.reactions import Change
 from bot.ui.sender import DiscordSender
@@ -150,7 +151,7 @@ class MissedReactions:
         """Put who is new among those who reacted with one emoji; False if not all were read."""
         emoji = reaction["emoji"]
         asks = asked_by(emoji["name"] or "") if emoji["id"] is None else None
-        if asks is None or asks == ORIGINAL:
+        if asks is None or asks == ENGLISH:
             return True
         if isinstance(asks, str) and await self._store.asked(card.channel_id, card.paper_id, asks):
             return True

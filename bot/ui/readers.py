@@ -4,7 +4,7 @@ from discord.app_commands import Choice
 
 from bot.errors import BadInput
 from bot.i18n import t
-from bot.languages import LANGUAGES, Language, find_languages, language_of
+from bot.languages import ENGLISH, LANGUAGES, Language, find_languages, language_of
 from bot.text.safety import markdown, plain, shorten
 from bot.text.tokens import fold
 from bot.ui.presses import Interaction, services_of
@@ -12,7 +12,6 @@ from bot.ui.presses import Interaction, services_of
 AUTOMATIC = "automatic"
 """Stands for no choice of one's own."""
 
-_ENGLISH = "en"
 _MOST_CHOICES = 25
 
 
@@ -26,14 +25,14 @@ async def reading_language(interaction: Interaction) -> str:
     chosen = await readers.language(interaction.user.id)
     if chosen is not None and chosen in LANGUAGES:
         return chosen
-    own = language_of(interaction.locale.value) or _ENGLISH
-    if own != _ENGLISH or interaction.channel_id is None:
+    own = language_of(interaction.locale.value) or ENGLISH
+    if own != ENGLISH or interaction.channel_id is None:
         return own
     # A thread belongs to its channel. Where the bot is no member, nothing is known of it.
     parent = getattr(interaction.channel, "parent_id", None)
     channel_id = parent if isinstance(parent, int) else interaction.channel_id
     here = await readers.channel_language(channel_id)
-    return here if here is not None and here in LANGUAGES else _ENGLISH
+    return here if here is not None and here in LANGUAGES else ENGLISH
 
 
 def chosen_language(typed: str) -> Language:
@@ -64,11 +63,14 @@ def chosen_language(typed: str) -> Language:
     )
 
 
-def language_choices(typed: str, *, automatic: bool = False) -> list[Choice[str]]:
+def language_choices(
+    typed: str, *, automatic: bool = False, english: bool = True
+) -> list[Choice[str]]:
     """Languages for what is typed, by their own names and in the language being spoken."""
     choices = [
         Choice(name=shown_in_list(language), value=language.code)
-        for language in find_languages(plain(typed))
+        for language in find_languages(plain(typed), len(LANGUAGES))
+        if english or language.code != ENGLISH
     ]
     if automatic:
         name = t("Automatic: as my Discord")

@@ -28,7 +28,9 @@ async def bookmark(stage: CommandsStage, number: int, title: str, **changes: Any
 
 async def titles(stage: CommandsStage) -> list[str]:
     """The titles of the reader's bookmarks as they are stored, the newest first."""
-    return [paper.title for _, paper in await stage.core.services.bookmarks.all(stage.reader_id)]
+    found, total = await stage.core.services.bookmarks.page(stage.reader_id, 0, size=1_000)
+    assert len(found) == total
+    return [paper.title for _, paper in found]
 
 
 async def note_of(stage: CommandsStage, number: int) -> str | None:

@@ -108,9 +108,15 @@ async def test_an_export_is_a_file_that_only_its_owner_sees(stage: CommandsStage
     assert "Your 2 bookmarks as BibTeX" in answer.text
     data = await file_of(stage, answer, "bookmarks-2026-06-17.bib")
     library = parse_bibtex(data.decode())
-    assert [read.key for read in library.entries] == ["nunez2026stable", "garcia2026red"]
+    keys = ["nunez-2606.00002", "garcia-2606.00001"]
+    assert [read.key for read in library.entries] == keys
     assert library.entries[0]["annote"].startswith("First 🔥 line **second**")
     assert library.entries[1]["doi"] == "10.1/x"
+    # A document that cites the one goes on finding it when the other is gone.
+    await stage.core.services.bookmarks.clear(stage.reader_id, "2606.00002")
+    answer = await stage.run("bookmarks export", by=stage.reader, format="bib")
+    data = await file_of(stage, answer, "bookmarks-2026-06-17.bib")
+    assert [read.key for read in parse_bibtex(data.decode()).entries] == keys[1:]
     seen = await stage.admin.read(stage.channel_id)
     assert not [message for message in seen if message.files or "BibTeX" in message.text]
 

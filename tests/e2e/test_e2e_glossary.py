@@ -125,6 +125,8 @@ async def test_terms_are_offered_while_typing(stage: CommandsStage) -> None:
         "glossary add", "language", "en", channel=stage.channel_id
     )
     assert "en" not in [choice["value"] for choice in languages]
+    every = await stage.admin.autocomplete("glossary add", "language", "", channel=stage.channel_id)
+    assert len(every) == 25
 
 
 async def test_only_who_manages_the_server_may_use_it(stage: CommandsStage) -> None:

@@ -57,7 +57,11 @@ async def test_status_tells_of_trouble_with_arxiv(stage: CommandsStage) -> None:
     await stage.subscribe("cs.LG")
     await stage.arxiv.stop()
     await stage.announce("cs.LG")
-    assert "⚠️" in (await stage.run("status", by=stage.reader)).text
+    problem = (await stage.core.ledger_store.feed("cs.LG")).problem
+    assert problem
+    status = (await stage.run("status", by=stage.reader)).text
+    assert "⚠️ arXiv did not answer well when I looked last; I go on looking." in status
+    assert problem not in status
 
 
 async def test_help_in_a_server_and_in_direct_messages(stage: CommandsStage) -> None:

@@ -294,6 +294,7 @@ async def test_arxiv_being_down_does_not_stop_a_subscription(stage: CommandsStag
     await stage.arxiv.stop()
     preview = await stage.run("subscribe", categories="cs.LG")
     assert "could not be asked" in preview.text
+    assert preview.buttons == ["Subscribe", "Try again", "Adjust", "Cancel"]
     await stage.press(preview, "Subscribe")
     assert len(await stage.subscriptions()) == 1
 

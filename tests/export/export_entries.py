@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.export.citations import Citation, Entry, Head, citation, keys
+from bot.export.citations import Citation, Entry, citation
 from bot.export.formats import ExportFile, FileMaker, Format
 from bot.models import Bookmark, Paper
 
@@ -35,18 +35,17 @@ def entry(number: int = 1, *, note: str = "", **changes: Any) -> Entry:
 
 def cited(**changes: Any) -> Citation:
     """The citation of one bookmark."""
-    return citations([entry(**changes)])[0]
+    return citation(entry(**changes))
 
 
 def citations(entries: Sequence[Entry]) -> list[Citation]:
     """The citations of bookmarks, in their order."""
-    named = keys(map(Head.of, entries))
-    return [citation(entry, named[entry[1].id]) for entry in entries]
+    return [citation(entry) for entry in entries]
 
 
 def write(entries: Sequence[Entry], format_: Format, *, most_bytes: int = 10**8) -> ExportFile:
     """The file of bookmarks, made from parts of them as in the bot."""
-    maker = FileMaker(format_, [Head.of(entry) for entry in entries])
+    maker = FileMaker(format_)
     for start in range(0, len(entries), 100):
         maker.add(entries[start : start + 100])
     return maker.finish(DAY, most_bytes=most_bytes)

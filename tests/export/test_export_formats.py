@@ -85,7 +85,7 @@ def test_ris_of_a_preprint_and_of_a_publication() -> None:
     preprint, published = read_ris(text_of(entries, Format.RIS))
     assert preprint == {
         "TY": ["UNPB"],
-        "ID": ["garcia2026where"],
+        "ID": ["garcia-2606.00001"],
         "AU": ["García, José", "Lovelace, Ada"],
         "TI": ["Where Attention Goes"],
         "PY": ["2026"],
@@ -107,7 +107,7 @@ def test_csl_json_of_a_preprint_and_of_a_publication() -> None:
     entries = [entry(note="A\nB", authors=authors), entry(2, journal_ref="JHEP 03 (2019) 12")]
     preprint, published = json.loads(text_of(entries, Format.CSL_JSON))
     assert preprint == {
-        "id": "garcia2026where",
+        "id": "garcia-2606.00001",
         "type": "article",
         "title": "Where Attention Goes",
         "author": [

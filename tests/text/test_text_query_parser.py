@@ -191,8 +191,9 @@ def test_nothing_that_people_type_raises(text: str) -> None:
 )
 def test_no_day_raises(today: date, text: str, number: int, unit: str) -> None:
     for typed in (text, f"{number}{unit}"):
-        read_day(typed, today)
-        read_day(typed, today, end=True)
+        first, last = read_day(typed, today), read_day(typed, today, end=True)
+        assert (first is None) == (last is None)
+        assert first is None or last is None or first <= last
 
 
 def test_only_some_unknown_categories_are_looked_up() -> None:

@@ -93,7 +93,8 @@ def test_the_status_is_valid() -> None:
     ]
     text = check(status_view(Status(feeds, 5, 1, 2, 1234, NOW - timedelta(1), "0.1.0"), 0.04, NOW))
     assert "1,234" in text
-    assert "HTTP 503" in text
+    assert "-# ⚠️ " in text
+    assert "HTTP 503" not in text
     for state in BatchState:
         assert batch_in_words(Batch("cs.CL", DAY, state))
 
@@ -131,4 +132,7 @@ def test_languages_are_found_by_their_names_in_any_language() -> None:
     assert len(language_choices("")) == 25
     assert all(len(choice.name) <= 100 for choice in language_choices(""))
     assert language_choices("zzz") == []
+    without = [choice.value for choice in language_choices("", english=False)]
+    assert len(without) == 25
+    assert "en" not in without
     assert {choice.value for choice in language_choices("")} <= set(LANGUAGES)
