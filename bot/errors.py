@@ -8,12 +8,15 @@
     │   ├── NotFound              the thing that was named is not there
     │   ├── LimitReached          a configured limit would be passed
     │   ├── NotSetUp              a service that this needs was not set up by the operator
+    │   ├── BudgetSpent           the day's budget for paid services is used up
     │   └── TryAgain              something outside was slow or failed: a button tries again
     ├── SettingsError             a setting is wrong: variable, problem, example
     ├── StoreError                the database cannot be opened or migrated
     │   └── AlreadyRunning        another process holds the data folder
     ├── SourceError               an outside source did not give what it should
     │   ├── SourceUnavailable     no answer, refused, too slow: try again later
+    │   │   └── AnswerLost        the request was sent, its answer was not read to its end
+    │   ├── SourceRefused         a wrong key, an empty account: the operator has to act
     │   └── SourceGarbled         an answer that is not what it claims to be
     └── DeliveryError             Discord did not take a message
         ├── TemporaryDeliveryError    try again later with the same nonce
@@ -81,6 +84,10 @@ class NotSetUp(UserError):
         super().__init__(sentence)
 
 
+class BudgetSpent(UserError):
+    """The day's budget for paid services is used up, or what is left is kept for digests."""
+
+
 class TryAgain(UserError):
     """Something outside was slow or failed just now.
 
@@ -143,6 +150,16 @@ class SourceUnavailable(SourceError):
     ) -> None:
         super().__init__(source, problem, status=status)
         self.retry_after = retry_after
+
+
+class AnswerLost(SourceUnavailable):
+    """A request was sent and its answer did not come in time, or broke off: it may have been
+    billed, so nobody repeats it by himself."""
+
+
+class SourceRefused(SourceError):
+    """A service does not accept the key, or the account has no credit: asking again is no use
+    until the operator has acted."""
 
 
 class SourceGarbled(SourceError):

@@ -8,11 +8,14 @@ from bot.models import (
     AnnounceType,
     Card,
     FeedBatch,
+    Finding,
     Header,
     Paper,
     RelatedPaper,
     SummaryText,
+    SummaryWork,
     Translation,
+    Usage,
 )
 from bot.text.query import Query
 
@@ -77,16 +80,39 @@ class HarvestSource(Protocol):
         ...
 
 
+class Meter(Protocol):
+    """Is told of all that paid services use."""
+
+    async def spent(self, provider: str, usage: Usage) -> None:
+        """Note what one answer used. Also for answers that could not be used: they are billed."""
+        ...
+
+
 class Summarizer(Protocol):
-    """Makes a TL;DR and key takeaways. Implementations are pure or do their own waiting."""
+    """Makes TL;DRs and key takeaways. Implementations do their own waiting and threads."""
 
     @property
     def name(self) -> str:
         """The provider's name as a card shows it; part of the key under which it is kept."""
         ...
 
-    def summarize(self, title: str, abstract: str) -> SummaryText:
-        """Summarize one paper. CPU work: called on a worker thread."""
+    @property
+    def paid(self) -> bool:
+        """Whether asking it counts against the daily budget."""
+        ...
+
+    def offers(self, language: str) -> bool:
+        """Whether it writes in a language (a code of `bot.languages`, or English)."""
+        ...
+
+    async def summarize(
+        self, works: Sequence[SummaryWork], language: str
+    ) -> list[SummaryText | None]:
+        """The papers' summaries in their order, None for one it gave nothing usable for.
+
+        Titles and abstracts are data, whatever they say. Raises SourceRefused, SourceUnavailable
+        or SourceGarbled if it has nothing for any of them.
+        """
         ...
 
 
@@ -103,18 +129,35 @@ class Translator(Protocol):
         """One sentence about it for readers, in the language being spoken; empty for none."""
         ...
 
+    @property
+    def paid(self) -> bool:
+        """Whether asking it counts against the daily budget."""
+        ...
+
     def offers(self, language: str) -> bool:
         """Whether it translates from English into a language (a code of `bot.languages`)."""
         ...
 
     async def translate(
-        self, sentences: Sequence[str], language: str, *, glossary: Mapping[str, str]
+        self,
+        sentences: Sequence[str],
+        language: str,
+        *,
+        glossary: Mapping[str, str],
+        context: str = "",
+        remarks: Sequence[Finding] = (),
     ) -> list[str]:
         """The sentences' translations in the same order, an empty text for one it cannot do.
 
-        `glossary` holds a server's own translations of terms, which must be used. The sentences
-        are data, whatever they say. Raises SourceUnavailable or SourceGarbled.
+        `glossary` holds a server's own translations of terms, which must be used. `context` is
+        text around the sentences, not to be translated. `remarks` is what the checks found in a
+        first try of the same sentences. The sentences are data, whatever they say. Raises
+        SourceRefused, SourceUnavailable or SourceGarbled.
         """
+        ...
+
+    async def aclose(self) -> None:
+        """End what is under way: connections, processes."""
         ...
 
 

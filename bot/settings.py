@@ -46,7 +46,29 @@ EXAMPLES: Mapping[str, str] = {
     "digest_patience": "21600",
     "max_subscriptions": "50",
     "bookmark_hint": "true",
+    "summarizer": "model",
+    "translator": "deepl",
     "translation_memory": "translations/",
+    "chat_url": "http://127.0.0.1:11434/v1",
+    "chat_key": "sk-your-key",
+    "chat_model": "gpt-4o-mini",
+    "chat_window": "8192",
+    "chat_timeout": "60",
+    "chat_concurrency": "4",
+    "chat_price_in": "0.15",
+    "chat_price_out": "0.60",
+    "deepl_key": "279a2e9d-83b3-c416-7e2d-f721593e42a0:fx",
+    "deepl_url": "https://api-free.deepl.com",
+    "deepl_price": "25",
+    "libretranslate_url": "http://127.0.0.1:5000",
+    "libretranslate_key": "your-key",
+    "models_index": (
+        "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
+    ),
+    "model_threads": "1",
+    "budget_characters": "500000",
+    "budget_cost": "2.50",
+    "digest_model_wait": "45",
     "reader_patience": "20",
     "requests_per_second": "48",
     "delivery_workers": "100",
@@ -64,7 +86,9 @@ def _split(value: object) -> object:
 class Settings(BaseModel):
     """Validated settings. Durations are in seconds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=False, protected_namespaces=()
+    )
 
     discord_token: SecretStr | None = None
     discord_api_base: str = EXAMPLES["discord_api_base"]
@@ -83,7 +107,29 @@ class Settings(BaseModel):
     digest_patience: float = Field(21_600, ge=0, le=86_400)
     max_subscriptions: int = Field(50, ge=1, le=1000)
     bookmark_hint: bool = True
+    summarizer: Literal["extractive", "model"] = "extractive"
+    translator: Literal["auto", "none", "memory", "model", "deepl", "libretranslate", "local"] = (
+        "auto"
+    )
     translation_memory: Path | None = None
+    chat_url: str = ""
+    chat_key: SecretStr | None = None
+    chat_model: str = Field("", max_length=64)
+    chat_window: int = Field(8192, ge=1024, le=10_000_000)
+    chat_timeout: float = Field(60, gt=0, le=600)
+    chat_concurrency: int = Field(4, ge=1, le=64)
+    chat_price_in: float = Field(0, ge=0, le=10_000)
+    chat_price_out: float = Field(0, ge=0, le=10_000)
+    deepl_key: SecretStr | None = None
+    deepl_url: str = ""
+    deepl_price: float = Field(0, ge=0, le=10_000)
+    libretranslate_url: str = ""
+    libretranslate_key: SecretStr | None = None
+    models_index: str = EXAMPLES["models_index"]
+    model_threads: int = Field(1, ge=1, le=64)
+    budget_characters: int = Field(0, ge=0)
+    budget_cost: float = Field(0, ge=0)
+    digest_model_wait: float = Field(45, ge=0, le=600)
     reader_patience: float = Field(20, gt=0, le=600)
     requests_per_second: float = Field(48, gt=0, le=1000)
     delivery_workers: int = Field(100, ge=1, le=500)
@@ -96,7 +142,15 @@ class Settings(BaseModel):
         return value.upper() if isinstance(value, str) else value
 
     @field_validator(
-        "discord_api_base", "arxiv_api_url", "arxiv_feed_url", "arxiv_oai_url", "clock_url"
+        "discord_api_base",
+        "arxiv_api_url",
+        "arxiv_feed_url",
+        "arxiv_oai_url",
+        "chat_url",
+        "deepl_url",
+        "libretranslate_url",
+        "models_index",
+        "clock_url",
     )
     @classmethod
     def _is_url(cls, value: str) -> str:
@@ -105,6 +159,7 @@ class Settings(BaseModel):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(f"{value!r} is not an http or https address")
+        _ = parts.port  # ValueError if it is none
         return value.rstrip("/")
 
     @field_validator("discord_token")
@@ -119,6 +174,15 @@ class Settings(BaseModel):
         if text.lower().startswith("bot ") or any(c.isspace() for c in text):
             raise ValueError("give the bare bot token, without 'Bot' and without spaces")
         return SecretStr(text)
+
+    @field_validator("chat_key", "deepl_key", "libretranslate_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value().strip() if value is not None else ""
+        # Keys go into headers; the problem is told without the value.
+        if any(c.isspace() or not c.isprintable() or not c.isascii() for c in text):
+            raise ValueError("give the bare key, without spaces")
+        return SecretStr(text) if text else None
 
     @field_validator("database_url")
     @classmethod
@@ -145,6 +209,35 @@ class Settings(BaseModel):
                     EXAMPLES["arxiv_interval"],
                 )
         return self
+
+    @model_validator(mode="after")
+    def _names_its_providers(self) -> Self:
+        needs = {
+            "chat_url": self.summarizer == "model" or self.translator == "model",
+            "chat_model": bool(self.chat_url),
+            "deepl_key": self.translator == "deepl",
+            "libretranslate_url": self.translator == "libretranslate",
+            "translation_memory": self.translator == "memory",
+        }
+        for name, needed in needs.items():
+            if needed and not getattr(self, name):
+                raise SettingsError(
+                    PREFIX + name.upper(),
+                    "it is not set, and another setting asks for this provider",
+                    EXAMPLES[name],
+                )
+        return self
+
+    @property
+    def secrets(self) -> list[str]:
+        """All secrets, to be kept out of logs."""
+        keys = (self.discord_token, self.chat_key, self.deepl_key, self.libretranslate_key)
+        return [key.get_secret_value() for key in keys if key is not None]
+
+    @property
+    def models(self) -> Path:
+        """The folder of the local translation models."""
+        return self.data_dir / "models"
 
     @property
     def database(self) -> str:
@@ -192,7 +285,7 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
         problem = first["msg"].removeprefix("Value error, ")
-        if name != "discord_token":
+        if name not in {"discord_token", "chat_key", "deepl_key", "libretranslate_key"}:
             problem = f"{given.get(name, '')!r} cannot be used: {problem[:1].lower()}{problem[1:]}"
         raise SettingsError(_env(name), problem, EXAMPLES[name]) from None
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.models.arxiv import AnnounceType, Paper
+from bot.models.checks import Finding, Verdict
 from bot.models.subscriptions import Rules
 
 
@@ -35,15 +36,51 @@ class SummaryText:
     takeaways: tuple[Takeaway, ...]
 
 
+class Instead(StrEnum):
+    """Why the embedded summary stands where a model's was wanted: the budget is BUDGET spent, the
+    model did not answer well (FAILED) or in time (LATE), or its summaries did not pass the CHECKS.
+    """
+
+    BUDGET = "budget"
+    FAILED = "failed"
+    LATE = "late"
+    CHECKS = "checks"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryWork:
+    """What a summarizer is given of a paper.
+
+    `sentences` is the abstract as `bot.text.sentences` splits it, in LaTeX as arXiv has it;
+    `remarks` is what the checks found in the first try, if this is the second.
+    """
+
+    title: str
+    abstract: str
+    sentences: tuple[str, ...]
+    remarks: tuple[Finding, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A stored summary of one paper version by one provider in one language."""
+    """A summary of one paper version by one provider, in `language`.
+
+    `verdict` and `findings` are those of the checks against the abstract; an extracted summary
+    needs none. `translator` names who translated an extracted one, empty if nobody did; then
+    `untranslated` tells whether parts stayed in English because they failed. `instead` tells why
+    this is the embedded default although a model was asked for.
+    """
 
     paper_id: str
     version: int
     language: str
     provider: str
     text: SummaryText
+    verdict: Verdict = Verdict.PASS
+    findings: tuple[Finding, ...] = ()
+    translator: str = ""
+    untranslated: bool = False
+    instead: Instead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +92,6 @@ class Bookmark:
     version: int
     created_at: datetime
     note: str = ""
-
-
-class Verdict(StrEnum):
-    """What the checks say of a translation. FAIL is never shown as one."""
-
-    PASS = "pass"  # noqa: S105 - a verdict
-    WARN = "warn"
-    FAIL = "fail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +106,7 @@ class SentencePair:
 class Translation:
     """A paper version's title and abstract in another language, sentence by sentence.
 
-    `language` is a code of `bot.languages`. `findings` are the checks' remarks, as the texts of
-    `bot.enrich.check` (English, to be shown by `t`).
+    `language` is a code of `bot.languages`. `findings` are those of the checks.
     """
 
     paper_id: str
@@ -88,7 +116,7 @@ class Translation:
     title: SentencePair
     sentences: tuple[SentencePair, ...]
     verdict: Verdict
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     created_at: datetime
 
 

@@ -103,12 +103,14 @@ class Outbox:
             )
             return await _work(connection, numbers, taken)
 
-    async def extend(self, digest_id: int, owner: str, until: datetime) -> None:
-        """Keep the lease on a digest's remaining deliveries."""
+    async def extend(self, digest_id: int, owner: str, until: datetime) -> bool:
+        """Keep the lease on a digest's remaining deliveries; returns whether there are any still,
+        as there are not when its subscription was stopped or removed."""
         async with self._db.write() as connection:
-            await connection.execute(
+            done = await connection.execute(
                 update(deliveries).where(_claimed(digest_id, owner)).values(lease_until=until)
             )
+            return done.rowcount > 0
 
     async def sent(
         self, delivery: Delivery, *, message_id: int, target_id: int, now: datetime

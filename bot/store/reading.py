@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.models import Delivery, DeliveryKind, DeliveryState, Digest, Summary
+from bot.models import Delivery, DeliveryKind, DeliveryState, Digest, Summary, Verdict
 from bot.store import rows
 from bot.store.database import Database
 from bot.store.schema import deliveries, digests, summaries
@@ -53,8 +53,14 @@ class SummaryStore:
             for row in (await connection.execute(query)).mappings():
                 key = row["paper_id"], row["version"]
                 if key in wanted:
-                    text = rows.summary_text(row["text"])
-                    found[key] = Summary(*key, language, provider, text)
+                    found[key] = Summary(
+                        *key,
+                        language,
+                        provider,
+                        rows.summary_text(row["text"]),
+                        Verdict(row["verdict"]),
+                        rows.findings(row["findings"]),
+                    )
         return found
 
     async def save(self, made: Sequence[Summary], now: datetime) -> None:
@@ -70,6 +76,8 @@ class SummaryStore:
                         "language": summary.language,
                         "provider": summary.provider,
                         "text": rows.summary_values(summary.text),
+                        "verdict": summary.verdict.value,
+                        "findings": rows.finding_values(summary.findings),
                         "created_at": now,
                     }
                     for summary in made

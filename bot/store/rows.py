@@ -1,6 +1,6 @@
 """Turning rows into models and back: the only place that knows both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -17,12 +17,15 @@ from bot.models import (
     DeliveryState,
     Digest,
     DigestKind,
+    Finding,
+    FindingKind,
     Include,
     Layout,
     Paper,
     QuietDays,
     Role,
     Rules,
+    Severity,
     Subscription,
     SubscriptionDraft,
     SubscriptionState,
@@ -213,6 +216,25 @@ def summary_text(values: Mapping[str, Any]) -> SummaryText:
         takeaways=tuple(
             Takeaway(text, Role(role), sentence) for text, role, sentence in values["takeaways"]
         ),
+    )
+
+
+def finding_values(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    return [
+        {
+            "kind": one.kind.value,
+            "severity": one.severity.value,
+            "source": one.source,
+            "target": one.target,
+        }
+        for one in findings
+    ]
+
+
+def findings(values: Iterable[Mapping[str, str]]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(FindingKind(one["kind"]), Severity(one["severity"]), one["source"], one["target"])
+        for one in values
     )
 
 

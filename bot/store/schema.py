@@ -252,9 +252,45 @@ summaries = Table(
     Column("provider", String(64), primary_key=True),
     Column("text", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("verdict", String(8), nullable=False, server_default=text("'pass'")),
+    Column("findings", JSON, nullable=False, server_default=text("'[]'")),
     ForeignKeyConstraint(
         ["paper_id", "version"], ["papers.paper_id", "papers.version"], name="fk_summaries_paper"
     ),
+)
+
+# The texts of an extracted summary (the TL;DR, then the takeaways) in another language: pairs,
+# the target empty where it failed the checks.
+summary_translations = Table(
+    "summary_translations",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("summarizer", String(64), primary_key=True),
+    Column("provider", String(64), primary_key=True),
+    Column("glossary", String(64), primary_key=True),
+    Column("pairs", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    ForeignKeyConstraint(
+        ["paper_id", "version"],
+        ["papers.paper_id", "papers.version"],
+        name="fk_summary_translations_paper",
+    ),
+)
+
+# What paid services used, by day (UTC); costs in millionths of a US dollar.
+spending = Table(
+    "spending",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("provider", String(64), primary_key=True),
+    Column("purpose", String(8), primary_key=True),
+    Column("requests", Integer, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+    Column("cost", Integer, nullable=False),
 )
 
 bookmarks = Table(

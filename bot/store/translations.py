@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.models import SentencePair, Translation, Verdict
+from bot.store import rows
 from bot.store.database import Database
 from bot.store.rows import Row
 from bot.store.schema import translations
@@ -76,7 +77,7 @@ def _values(translation: Translation) -> dict[str, Any]:
         "title": [translation.title.source, translation.title.target],
         "sentences": [[pair.source, pair.target] for pair in translation.sentences],
         "verdict": translation.verdict.value,
-        "findings": list(translation.findings),
+        "findings": rows.finding_values(translation.findings),
         "created_at": translation.created_at,
     }
 
@@ -90,6 +91,6 @@ def _translation(row: Row) -> Translation:
         title=SentencePair(*row["title"]),
         sentences=tuple(SentencePair(*pair) for pair in row["sentences"]),
         verdict=Verdict(row["verdict"]),
-        findings=tuple(row["findings"]),
+        findings=rows.findings(row["findings"]),
         created_at=row["created_at"],
     )
