@@ -19,8 +19,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as Urllib3Error
 
 from bot.errors import SourceError, SourceGarbled, SourceUnavailable
+from bot.http_answers import retry_after_seconds
 from bot.sources.http import MAX_BODY_BYTES, Timeouts, user_agent
-from bot.sources.retry import retry_after_seconds
 from bot.sources.xml import parse
 
 SOURCE = "arXiv API"

@@ -1,19 +1,17 @@
 """HTTP to arXiv for the feed and OAI-PMH: bounded in time and size, behind the one limiter."""
 
 import asyncio
-import zlib
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import httpx
 
 from bot import __version__
-from bot.errors import SourceGarbled, SourceUnavailable
+from bot.errors import SourceUnavailable
+from bot.http_answers import read_body, retry_after_seconds
 from bot.sources.limiter import ArxivLimiter
-from bot.sources.retry import retry_after_seconds
 
 MAX_BODY_BYTES = 32 * 1024 * 1024
 CONNECT_S = 10.0
@@ -22,7 +20,6 @@ WHOLE_REQUEST_S = 60.0
 
 _SLOW_DOWN = frozenset({403, 429, 503})
 _MAX_REDIRECTS = 3
-_GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 def user_agent(contact: str = "") -> str:
@@ -113,7 +110,7 @@ class ArxivHttp:
                     ) as response:
                         if response.status_code not in accept:
                             raise self._refusal(source, response.status_code, response.headers)
-                        body = await _read(source, response, max_bytes)
+                        body = await read_body(source, response, max_bytes)
                         return Answer(response.status_code, response.headers, body)
             except TimeoutError:
                 self._limiter.penalize()
@@ -131,32 +128,3 @@ class ArxivHttp:
             self._limiter.penalize(wish)
         problem = "it asks for fewer requests" if status in _SLOW_DOWN else "it refused the request"
         return SourceUnavailable(source, problem, status=status, retry_after=wish)
-
-
-async def _read(source: str, response: httpx.Response, max_bytes: int) -> bytes:
-    """The body, never holding much more than `max_bytes` of it, compressed or not."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", "gzip", "x-gzip", ""}:
-        raise SourceGarbled(source, f"an unasked-for compression: {encoding[:40]!r}")
-    inflater = zlib.decompressobj(_GZIP_WINDOW) if "gzip" in encoding else None
-    stated = response.headers.get("content-length", "")
-    if stated.isdecimal() and int(stated[:18]) > max_bytes:
-        raise _too_large(source, max_bytes)
-    body = bytearray()
-    async with aclosing(cast("AsyncGenerator[bytes]", response.aiter_raw())) as chunks:
-        async for chunk in chunks:
-            # `max_length` keeps a small bomb from becoming a large buffer in one step.
-            room = max_bytes - len(body) + 1
-            try:
-                body += inflater.decompress(chunk, room) if inflater else chunk
-            except zlib.error as error:
-                raise SourceGarbled(source, f"broken compression: {error}") from error
-            if len(body) > max_bytes:
-                raise _too_large(source, max_bytes)
-    if inflater is not None and not inflater.eof:
-        raise SourceGarbled(source, "the compressed answer ends too early")
-    return bytes(body)
-
-
-def _too_large(source: str, max_bytes: int) -> SourceGarbled:
-    return SourceGarbled(source, f"the answer is larger than {max_bytes // 2**20} MiB")

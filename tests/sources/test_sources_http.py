@@ -12,9 +12,10 @@ from aiohttp import web
 from sources_loopback import FakeTime, Handler, answering, drop, hang, in_turn, serving
 
 from bot.errors import SourceGarbled, SourceUnavailable
+from bot.http_answers import retry_after_seconds
 from bot.sources.http import MAX_BODY_BYTES, Answer, ArxivHttp, Timeouts, user_agent
 from bot.sources.limiter import ArxivLimiter
-from bot.sources.retry import retry_after_seconds, with_retries
+from bot.sources.retry import with_retries
 
 
 async def fetch(

@@ -1,0 +1,1 @@
+"""Services that summarize and translate, on loopback: each speaks its provider's protocol."""
