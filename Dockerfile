@@ -5,12 +5,13 @@ COPY requirements.lock pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY cogs cogs
 COPY sandbox sandbox
-# Dependencies at exactly the locked versions; the lock's development tools are left out.
+# Dependencies at exactly the locked versions; the lock's development tools are left out. With what
+# local translation models need (`docker exec paperboy paperboy models add ja`).
 RUN python -m venv /opt/paperboy \
  && /opt/paperboy/bin/pip install --no-cache-dir --disable-pip-version-check \
       --constraint requirements.lock setuptools \
  && /opt/paperboy/bin/pip install --no-cache-dir --disable-pip-version-check \
-      --no-build-isolation --constraint requirements.lock . \
+      --no-build-isolation --constraint requirements.lock '.[local]' \
  && /opt/paperboy/bin/pip uninstall --yes setuptools pip
 
 FROM python:3.11-slim

@@ -1,0 +1,1 @@
+"""Packages of translation models: found in an index, downloaded, checked, installed, removed."""
