@@ -13,3 +13,4 @@ class Exit(IntEnum):
     TOKEN = 4
     DATABASE = 5
     ALREADY_RUNNING = 6
+    INTERRUPTED = 130  # as shells tell of a process that Ctrl-C ended
