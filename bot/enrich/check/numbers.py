@@ -1,192 +1,204 @@
-"""Numbers in an English text and in its translation, compared by their values. Pure.
+"""Numbers of a text and of what was made of it, compared by value, magnitude and unit. Pure.
 
-Digits are read in any width and with any separators, English magnitudes as letters (3B) and as
-words, East Asian ones as signs (30億, 3千万) and in their numerals (三百). In other languages the
-words of magnitude are not known here: there either the whole value or the digits must be found.
+What is the same is found over the whole document: sentences are merged and change places. What
+is left over on both sides of a pair is a changed number, on one side a missing or an added one.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from decimal import Decimal
-from itertools import islice, pairwise
+from collections.abc import Iterable, Iterator, Sequence
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-# Digits within a name (CO2, B200) are not numbers.
-_ENGLISH = re.compile(
-    rf"(?<![A-Za-z0-9.])(?P<digits>{_DIGITS}|\.\d+)"
-    r"(?:(?P<letter>[KkMBT])(?![A-Za-z0-9])"
-    r"|[ -]?(?P<word>(?ai:thousand|million|billion|trillion))s?\b)?"
-)
-_LETTERS = {"k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-_WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SMALL_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-)
-_SPELLED = {name: value for value, name in enumerate(_SMALL_NUMBERS.split())} | {
-    "first": 1, "once": 1, "single": 1, "second": 2, "twice": 2, "double": 2, "pair": 2,
-    "both": 2, "half": 2, "two-fold": 2, "third": 3, "triple": 3, "fourth": 4, "quarter": 4,
-    "fifth": 5, "tenth": 10, "dozen": 12, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "hundreds": 100,
-}  # fmt: skip
-# Without regard to case in ASCII only: otherwise the dotless ı is an i, which no table has.
-_SPELLED_OUT = re.compile(
-    rf"\b(?P<digits>(?ai:{'|'.join(_SPELLED)}))"
-    rf"(?:[ -](?P<word>(?ai:hundred|{'|'.join(_WORDS)})))?(?ai:s)?\b"
-)
-_COMPOUND = re.compile(
-    r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
-    r"[ -](one|two|three|four|five|six|seven|eight|nine)\b"
-)
-_NUMERALS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SMALL = {"十": 10, "百": 100, "千": 1000, "백": 100, "천": 1000, "십": 10}
-_LARGE = {
-    "万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8,
-    "兆": 10**12, "조": 10**12,
-}  # fmt: skip
-_UNITS = "".join([*_SMALL, *_LARGE])
-_EAST_ASIAN = re.compile(
-    rf"(?:{_DIGITS}|[{''.join(_NUMERALS)}]+|[{_UNITS}])"
-    rf"(?:[ ]?[{_UNITS}]+(?:{_DIGITS}|[{''.join(_NUMERALS)}]+)?)*"
-)
-_PART = re.compile(rf"(?P<digits>{_DIGITS})|(?P<numerals>[{''.join(_NUMERALS)}]+)|[{_UNITS}]")
-# From a number's first digit only: a run of digits would take the square of its length.
-_TENTHS = re.compile(r"((?<!\d)\d+(?:\.\d+)?|[一二三四五六七八九])\s?[割成]")
-_LOCAL = re.compile(r"\d+(?:[.,'\u00a0\u2009\u202f ]\d+)*")
-_EAST_ASIAN_LANGUAGES = frozenset({"ja", "zh-CN", "zh-TW", "ko"})
-_PERCENT = re.compile(
-    r"[%％٪]|\bpercent|per ?cent|パーセント|ポイント|[割成]|百分|퍼센트|процент|відсот|Prozent|"
-    r"pour ?cent|por ?cien|por ?cento|procent",
-    re.IGNORECASE,
-)
-_LONGEST = 40
+from bot.enrich.check.number_ledger import Entry, Ledger
+from bot.models import Finding, FindingKind, Severity, TextKind
+from bot.text.number_units import PERCENT, POINTS
+from bot.text.numbers import SPELLED_LANGUAGES, Sure, numbers_in
+
+_SOURCE = "en"
+_MONTH = "months of the year"
+_RIVALS = 8
+_FEWEST = 4
+"""Of fewer sentences none is said to be cut off: a title has no full stop."""
+_ENDED = re.compile(r"[.!?:…。！？][\s\"'”’)\]}»]*$")
+_NEAR = 0
+"""How many sentences away what is said twice may be said once."""
+_FAR, _TELLING = 10**6, 3
+_SPELLED_UP_TO = 10
+"""Numbers up to here are written in words, which come and go with grammar."""
 
 
-def missing_numbers(source: str, target: str, language: str) -> list[str]:
-    """The numbers that an English sentence writes in digits and its translation lacks."""
-    there = _values(target, language)
-    strict = language in _EAST_ASIAN_LANGUAGES
-    missing: list[str] = []
-    for found in _ENGLISH.finditer(_narrow(source)):
-        coefficient = _decimal(found["digits"])
-        value = coefficient * _magnitude(found)
-        if value not in there and (strict or coefficient not in there):
-            missing.append(found.group())
-    return missing
+def number_findings(
+    pairs: Sequence[tuple[str, str]], language: str, kind: TextKind
+) -> list[Finding]:
+    """What is wrong with the numbers of aligned texts, an English source and its translation into
+    `language`; formulas and addresses that came through byte for byte are already taken out.
 
-
-def new_numbers(source: str, target: str, language: str) -> list[str]:
-    """The numbers in digits that a translation has and the English sentence has not.
-
-    Known for East Asian languages only; elsewhere words of magnitude make too much of it.
+    A summary may leave numbers out, but not add or change any.
     """
-    if language not in _EAST_ASIAN_LANGUAGES:
-        return []
-    narrow = _narrow(source)
-    # Digits within a name count here: a translation may write F1 as 1 or leave it.
-    known = {_decimal(digits) for digits in re.findall(_DIGITS, narrow)}
-    known.add(Decimal(1))  # "an hour", "a factor of five below": 1時間, 5分の1
-    for tens, units in _COMPOUND.findall(narrow.lower()):
-        known.add(Decimal(_SPELLED[tens] + _SPELLED[units]))
-    for found in _ENGLISH.finditer(narrow):
-        coefficient = _decimal(found["digits"])
-        # "70 % of" may become 七割 and "0.5" 50 %; a half a hundredth is nobody's invention.
-        known |= {coefficient, coefficient * _magnitude(found), coefficient / 10}
-    for found in _SPELLED_OUT.finditer(narrow):
-        value = Decimal(_SPELLED[found["digits"].lower()])
-        word = (found["word"] or "").lower()
-        known |= {value, value * (100 if word == "hundred" else _WORDS.get(word, 1))}
-    return [
-        written
-        for written, value in _east_asian(_narrow(target))
-        if any(sign.isdigit() and sign.isascii() for sign in written)
-        and value not in known
-        and not any(_near(value, one) for one in known)
+    said = Ledger.of(numbers(one, _SOURCE, at) for at, (one, _) in enumerate(pairs))
+    told = Ledger.of(numbers(two, language, at) for at, (_, two) in enumerate(pairs))
+    _settle(said, told)
+    found: list[Finding] = []
+    cut = _cut_off(said, pairs)
+    missing = [one for one in said.entries if one.open and one.sure > Sure.HINT and one is not cut]
+    if cut and (rest := told.with_other_unit(cut)):
+        rest.open = False
+    extra = [one for one in told.entries if one.open and one.sure > Sure.HINT]
+    summary = kind is TextKind.SUMMARY
+    found += _units(missing, told, still_open=summary)
+    missing = [one for one in missing if one.open]
+    # What a summary leaves out was not changed into what it counts itself.
+    least = Sure.DIGITS if summary else Sure.WORD
+    extra = [one for one in extra if one.open and one.sure >= least]
+    found += _changed(missing, extra)
+    judged = _judged(pairs)
+    found += [
+        _extra(one, judged=one.pair < judged)
+        for one in extra
+        if one.open and one.sure is Sure.DIGITS
     ]
+    if not summary:
+        found += [
+            _missing(one, language)
+            for one in missing
+            if one.open and (_owed(one) or not one.number.ordinal)
+        ]
+    return found
 
 
-def says_percent(text: str) -> bool:
-    """Whether a text has a percentage, as a sign or in words."""
-    return _PERCENT.search(text) is not None
+def _cut_off(said: Ledger, pairs: Sequence[tuple[str, str]]) -> Entry | None:
+    """The number in the middle of which the source may have been cut off: 3 of 36.4 %."""
+    last = said.entries[-1] if said.entries else None
+    if last is None or len(pairs) < _FEWEST or last.pair != len(pairs) - 1:
+        return None
+    whole = last.number.unit is not None or last.number.end < len(pairs[-1][0].rstrip())
+    return None if whole else last
 
 
-def _near(value: Decimal, known: Decimal) -> bool:
-    return value in {known * 10**3, known * 10**6, known * 10**9}
+def numbers(text: str, language: str, pair: int) -> Iterator[Entry]:
+    """The numbers of one text as entries of a ledger."""
+    for number in numbers_in(text, language):
+        yield Entry(number, text[number.start : number.end], pair)
 
 
-def _narrow(text: str) -> str:
-    """Digits and signs in their ordinary width; spaces and minus signs as ASCII ones."""
-    return unicodedata.normalize("NFKC", text).replace("−", "-").replace("،", ",")
+def _settle(said: Ledger, told: Ledger) -> None:
+    """Close what has its like on the other side: in its pair, elsewhere, said once for twice."""
+    for alike in (True, False):
+        for sure in (Sure.DIGITS, Sure.WORD):
+            for one in said.entries:
+                if one.open and one.sure is sure:
+                    told.take(one, in_pair=alike)
+    for one in told.entries:
+        if one.open and (said.has(one, within=_reach(one)) or _derived(one, said)):
+            one.open = False
+    spelled = {one.pair for one in told.entries if one.open and one.sure is Sure.WORD}
+    for one in said.entries:
+        if one.open and told.has(one, within=_NEAR, once=True):
+            # 一 is everywhere: it is not the first one where there is a fifth instead.
+            one.open = one.number.ordinal and one.pair in spelled
 
 
-def _decimal(digits: str) -> Decimal:
-    return Decimal(digits.replace(",", "")[:_LONGEST])
+def _reach(one: Entry) -> int:
+    """How far away what is said once may be said again: small numbers are everywhere."""
+    if one.sure is not Sure.DIGITS:
+        return 0
+    return 1 if len(one.text) < _TELLING else _FAR
 
 
-def _magnitude(found: re.Match[str]) -> int:
-    if found["letter"]:
-        return _LETTERS[found["letter"].lower()]
-    return _WORDS[found["word"].lower()] if found["word"] else 1
+def _derived(one: Entry, said: Ledger) -> bool:
+    """Whether a number of the target is what English says without one: an hour is 1 hour, and
+    a reference from '62 one from 1962."""
+    for value in one.number.values:
+        if value == 1:
+            month = one.number.unit is not None and one.number.unit.dimension == _MONTH
+            return not month and not said.counts(one.pair)
+        if 1900 <= value < 2100 and said.names(value % 100):
+            return True
+    return False
 
 
-def _values(text: str, language: str) -> set[Decimal]:
-    """All values that a translation's numbers may have."""
-    narrow = _narrow(text)
-    if language in _EAST_ASIAN_LANGUAGES:
-        values = {value for _, value in _east_asian(narrow)}
-        for found in _TENTHS.finditer(narrow):
-            tenths = found[1]
-            values.add(10 * Decimal(_NUMERALS.get(tenths, tenths)))
-    else:
-        values = set(_local(narrow))
-    for found in _ENGLISH.finditer(narrow):
-        # "3B" and ".05" may stay as they are.
-        if found["letter"] or found["word"] or found["digits"].startswith("."):
-            values.add(_decimal(found["digits"]) * _magnitude(found))
-    return values
+def _units(missing: Iterable[Entry], told: Ledger, *, still_open: bool) -> list[Finding]:
+    found: list[Finding] = []
+    for one in missing:
+        other = told.with_other_unit(one)
+        if other is None or (still_open and not other.open):
+            continue
+        one.open = other.open = False
+        if one.number.unit is None and other.number.unit == POINTS:
+            continue  # English says 2.1 points
+        minor = {one.number.unit, other.number.unit} == {PERCENT, POINTS} or (
+            one.number.unit is None
+        )
+        severity = Severity.MINOR if minor else Severity.MAJOR
+        found.append(Finding(FindingKind.UNIT_CHANGED, severity, one.text, other.text))
+    return found
 
 
-def _local(text: str) -> Iterator[Decimal]:
-    """Numbers with the separators of any language (`1.234,5`, `1 234`), in all their readings."""
-    for found in _LOCAL.finditer(text):
-        written = found.group()[:_LONGEST]
-        parts = [part for part in re.split(r"\D", written) if part]
-        for part in parts:
-            yield Decimal(part)
-        bare = re.sub(r"['\u00a0\u2009\u202f ]", "", written)
-        yield Decimal("".join(parts))
-        if len(parts) > 1:
-            yield Decimal(f"{''.join(parts[:-1])}.{parts[-1]}")
-        for first, last in pairwise(parts):
-            yield Decimal(f"{first}.{last}")
-        for ways in (bare.replace(",", ""), bare.replace(".", "").replace(",", ".")):
-            if re.fullmatch(r"\d+(?:\.\d+)?", ways):
-                yield Decimal(ways)
+def _changed(missing: Sequence[Entry], extra: Sequence[Entry]) -> list[Finding]:
+    """Pair what is left over on both sides of a pair of sentences, the likest first."""
+    found: list[Finding] = []
+    by_pair: dict[int, list[Entry]] = {}
+    for other in extra:
+        by_pair.setdefault(other.pair, []).append(other)
+    for like in (_close, _alike):
+        for one in missing:
+            rivals = by_pair.get(one.pair, [])[:_RIVALS] if one.open else []
+            other = next((rival for rival in rivals if rival.open and like(one, rival)), None)
+            if other is not None:
+                one.open = other.open = False
+                kind = FindingKind.NUMBER_CHANGED
+                found.append(Finding(kind, Severity.MAJOR, one.text, other.text))
+    return found
 
 
-def _east_asian(text: str) -> Iterator[tuple[str, Decimal]]:
-    """Numbers with East Asian magnitudes, as written and by value."""
-    for run in _EAST_ASIAN.finditer(text):
-        total, section = Decimal(0), Decimal(0)
-        number: Decimal | None = None
-        large = False
-        # No number has so many parts; a service that repeats itself would pass what can be counted.
-        for part in islice(_PART.finditer(run.group()), _LONGEST):
-            sign = part.group()
-            if part["digits"]:
-                number, large = _decimal(sign), False
-            elif part["numerals"]:
-                number = Decimal("".join(str(_NUMERALS[one]) for one in sign[:_LONGEST]))
-                large = False
-            elif sign in _SMALL:
-                section += (1 if number is None else number) * _SMALL[sign]
-                number, large = None, False
-            else:
-                here = section + (number or 0)
-                if large and not here:  # 万亿
-                    total *= _LARGE[sign]
-                else:
-                    total += (here or 1) * _LARGE[sign]
-                section, number, large = Decimal(0), None, True
-        yield run.group(), total + section + (number or 0)
+def _close(one: Entry, other: Entry) -> bool:
+    """Whether two different numbers look like one: by their unit, or by their figures alone."""
+    if not _alike(one, other):
+        return False
+    if one.number.unit and other.number.unit:
+        return one.number.unit.dimension == other.number.unit.dimension
+    return bool(_figures(one) & _figures(other))
+
+
+def _figures(one: Entry) -> set[tuple[int, ...]]:
+    return {value.as_tuple().digits for value in one.number.values}
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    if one.sure is Sure.DIGITS and other.sure is Sure.DIGITS:
+        return True
+    return one.number.ordinal == other.number.ordinal and _in_words(one) == _in_words(other)
+
+
+def _in_words(one: Entry) -> bool:
+    """Whether a number may well be written in words."""
+    return one.sure is Sure.WORD or all(value <= _SPELLED_UP_TO for value in one.number.values)
+
+
+def _owed(one: Entry) -> bool:
+    """Whether a translation must have a number: small ones in words come and go with grammar."""
+    if one.sure is Sure.DIGITS:
+        return True
+    return not one.number.ordinal and all(
+        value > _SPELLED_UP_TO or value != int(value) for value in one.number.values
+    )
+
+
+def _missing(one: Entry, language: str) -> Finding:
+    small = all(value <= _SPELLED_UP_TO for value in one.number.values)
+    unknown = language not in SPELLED_LANGUAGES and small
+    severity = Severity.MINOR if unknown or not _owed(one) else Severity.MAJOR
+    return Finding(FindingKind.NUMBER_MISSING, severity, one.text)
+
+
+def _extra(one: Entry, *, judged: bool) -> Finding:
+    severity = Severity.MAJOR if judged else Severity.MINOR
+    return Finding(FindingKind.NUMBER_EXTRA, severity, "", one.text)
+
+
+def _judged(pairs: Sequence[tuple[str, str]]) -> int:
+    """How many pairs are surely whole: a translator may have known how a source that is cut off
+    in the middle of a sentence goes on."""
+    told = [at for at, (source, _) in enumerate(pairs) if source.strip()]
+    if len(told) < _FEWEST or _ENDED.search(pairs[told[-1]][0]):
+        return len(pairs)
+    # Alignment is unsure near such an end.
+    return told[-1] - 1
