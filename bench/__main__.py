@@ -17,7 +17,7 @@ from rich.table import Table
 from bench.figures import Figure, verdict
 from bot.logs import configure
 
-GROUPS = ("startup", "summaries", "planning", "delivery", "interactions", "exports")
+GROUPS = ("startup", "summaries", "checks", "planning", "delivery", "interactions", "exports")
 _GROUP_S = 300.0
 _MARKS = {True: "[green]ok[/]", False: "[red]missed[/]", None: ""}
 

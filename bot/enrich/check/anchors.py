@@ -1,0 +1,56 @@
+"""What a sentence and its translation share, whatever the language: by it they find each other.
+
+Numbers and names are in both; so are cognates between European languages. For Chinese, Japanese
+and Korean a small lexicon of the words of abstracts (`lexicon.txt`) does the rest. Pure.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from bot.enrich.check.name_tokens import fold
+
+_FILE = Path(__file__).with_name("lexicon.txt")
+COMPACT = frozenset({"ja", "zh-CN", "zh-TW", "ko"})
+"""The languages of the lexicon, which write without spaces or in syllables."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,60}")
+_LIST_MARK = re.compile(r"[(（]?\b\d[)）]")
+_COGNATE = 5
+
+
+def _read() -> dict[str, frozenset[str]]:
+    lines = _FILE.read_text("utf-8").splitlines()
+    entries = (line.partition(": ") for line in lines if line and not line.startswith("#"))
+    return {stem: frozenset(written.split()) for stem, _, written in entries}
+
+
+_LEXICON = _read()
+_STEMS = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _LEXICON), key=len, reverse=True))})")
+
+
+@lru_cache(maxsize=4096)
+def meanings(sentence: str) -> frozenset[str]:
+    """The lexicon's stems that an English sentence has."""
+    return frozenset(_STEMS.findall(sentence.lower()))
+
+
+def shared_meanings(stems: frozenset[str], target: str) -> int:
+    """How many of the stems a text in Chinese, Japanese or Korean has words for."""
+    return sum(any(one in target for one in _LEXICON[stem]) for stem in stems)
+
+
+def marks(sentence: str, language: str) -> frozenset[str]:
+    """Numbers and words in Latin letters of a sentence (cognates by their beginning)."""
+    text = _LIST_MARK.sub(" ", sentence)
+    numbers = {re.sub(r"[.,]", "", one) for one in _NUMBER.findall(text)}
+    words = _WORD.findall(text)
+    if language in COMPACT or language in _NOT_LATIN:
+        return frozenset(numbers | {fold(one) for one in words})
+    strict = {fold(one) for one in words if not one.islower()}
+    cognates = {one.lower()[:_COGNATE] for one in words if len(one) > _COGNATE + 1}
+    return frozenset(numbers | strict | cognates)
+
+
+_NOT_LATIN = frozenset({"ru", "uk", "bg", "el", "ar", "fa", "he", "hi", "th"})

@@ -1,0 +1,285 @@
+"""Names, acronyms, model and dataset names: kept as written, or known in translation. Pure.
+
+Only words that no language spells its own way are looked at strictly: acronyms and words with an
+inner capital or a digit (`LLM`, `ImageNet`, `GPT-4`). Ordinary capitalized words (`Bayesian`, the
+names of people and places) may be transliterated; a letter that such a word lost is found.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from bot.enrich.check.acronyms import HEADINGS, written_out
+from bot.enrich.check.name_tokens import Known, Token, fold, is_strict, tokens
+from bot.enrich.check.side import Side
+from bot.enrich.check.spans import major, minor, words_of
+from bot.models import Finding, FindingKind
+from bot.text.latex import to_unicode
+
+LATIN_LANGUAGES = words_of("en de fr es it pt pt-BR pl tr id vi nl sv cs da fi no hu ro")
+"""The languages of `bot.languages` that are written in Latin letters."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_INITIALS = re.compile(r"[^\W\d_][^\W_]*")
+_SKIPPED = words_of("a an and at by for from in of on or the to with via using de la du des y")
+# Words of computing that translations write in Latin letters for an English word of another form.
+_ORDINARY = words_of(
+    "ai app api bug cpu gpu id it ip iot ok pc pdf sota top token web vs wifi url e.g i.e et "
+    "al github arxiv email pca phd nlp ml dl rl llm qa"
+)
+_DIMENSION = re.compile(r"[1-4][dD]")
+_HAN = re.compile("[\u3400-\u9fff\u3041-\u30fa]")
+_MOST = 400
+
+
+def name_findings(
+    needed: Side, known: Side, target: Side, language: str, *, summary: bool = False
+) -> list[Finding]:
+    """What became of the names: those of `needed` must be in `target`, all others in `known`."""
+    source = list(tokens(known.bare))[:_MOST]
+    told = list(tokens(target.bare))[:_MOST]
+    allowed = Known(source, known.bare)
+    if "\\" in known.raw or "$" in known.raw:
+        # Accents and indices are often written out: `Poincar\\'e`, `$E_6$`.
+        plain = unicodedata.normalize("NFKC", to_unicode(known.raw))
+        allowed.add(list(tokens(plain))[:_MOST], plain)
+    there = Known(told, target.bare)
+    found, replaced = _strangers(
+        source, told, allowed=allowed, there=there, known=known, target=target, language=language
+    )
+    found += _other_case(source, told, allowed, language)
+    if not summary:
+        found += _missing(needed, there, target, language, replaced)
+    return found
+
+
+def _strangers(
+    source: Sequence[Token],
+    told: Sequence[Token],
+    *,
+    allowed: Known,
+    there: Known,
+    known: Side,
+    target: Side,
+    language: str,
+) -> tuple[list[Finding], set[str]]:
+    """Names that the source does not have, and the source's names that they stand for."""
+    found: list[Finding] = []
+    replaced: set[str] = set()
+    initials: str | None = None
+    seen: set[str] = set()
+    cut = known.bare.rstrip()
+    before = ""
+    for word in told:
+        joined, before = before + word.folded, word.folded
+        if word.text in seen or allowed.has(word.text) or joined in allowed.folded:
+            continue
+        seen.add(word.text)
+        if source and source[-1].end == len(cut) and word.folded.startswith(source[-1].folded):
+            continue
+        strict = word.strict
+        latin = language in LATIN_LANGUAGES
+        if len(word.folded) < 2 or (
+            latin and not strict and not _lost_letters(word, source, there)
+        ):
+            continue
+        if _DIMENSION.fullmatch(word.text) and _dimensions(word.text, known.raw):
+            continue
+        if _in_raw(word.text, known.raw):
+            continue
+        if latin and word.text.isupper() and len(word.text) > 6:
+            continue
+        if any(word.text in written_out(one.folded, language) for one in source):
+            continue
+        near = _nearest(word, source, there, latin=latin)
+        if initials is None:
+            initials = _initials(known.bare)
+        introduced = near is None or (
+            near.text in there.exact and target.bare[word.start - 1 : word.start] in {"(", "["}
+        )
+        if introduced and (
+            _stands_for(word.text, initials)
+            or _introduced(word, target.bare, language)
+            or (strict and _part_of(word.text, source))
+        ):
+            continue
+        if near is not None:
+            replaced.add(near.folded)
+            found.append(major(FindingKind.NAME_CHANGED, near.text, word.text))
+            continue
+        if strict and word.folded in _ORDINARY:
+            continue
+        if not strict and _wedged(word, target.bare, source):
+            found.append(major(FindingKind.GARBAGE, "", target.bare[word.start - 1 : word.end + 1]))
+        if strict:
+            found.append(major(FindingKind.NAME_EXTRA, "", word.text))
+    return found, replaced
+
+
+def _wedged(word: Token, text: str, source: Iterable[Token]) -> bool:
+    """Whether Latin letters stand between Chinese characters without a space."""
+    stem = word.folded[:4]
+    formed = len(stem) == 4 and any(one.folded.startswith(stem) for one in source)
+    if not word.text.islower() or formed:
+        return False
+    around = text[max(0, word.start - 1) : word.start], text[word.end : word.end + 1]
+    return word.folded not in _ORDINARY and all(_HAN.match(one) for one in around)
+
+
+def _dimensions(word: str, source: str) -> bool:
+    """Whether a source speaks of as many dimensions in words."""
+    spelled = ("one", "two", "three", "four")[int(word[0]) - 1]
+    return re.search(rf"\b(?:{spelled}|{word[0]})[ -]?dimension", source, re.IGNORECASE) is not None
+
+
+def _in_raw(word: str, raw: str) -> bool:
+    """Whether a word stands in the source within a formula, an address or a command."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(word)}s?(?![A-Za-z0-9])", raw) is not None
+
+
+def _initials(text: str) -> str:
+    """The first letters of all words, one after another."""
+    return "".join(word[0] for word in _INITIALS.findall(text)).lower()
+
+
+def _stands_for(acronym: str, initials: str) -> bool:
+    """Whether an acronym's letters begin words of the source that follow one another."""
+    letters = "".join(sign for sign in fold(acronym) if sign.isalpha())
+    capitals = sum(sign.isupper() for sign in acronym)
+    return len(letters) > 1 and 2 * capitals > len(letters) and letters in initials
+
+
+def _part_of(word: str, source: Iterable[Token]) -> bool:
+    """Whether a word is what a longer one ends in: `RNA` of `lncRNA`, `TNG` of `IllustrisTNG`."""
+    return len(word) > 2 and any(
+        one.text.endswith(word)
+        and len(one.text) - len(word) > 2
+        and one.text[-len(word) - 1].islower()
+        for one in source
+    )
+
+
+def _introduced(word: Token, target: str, language: str) -> bool:
+    """Whether a text in Latin letters introduces an acronym of its own for words before it."""
+    if language not in LATIN_LANGUAGES:
+        return False
+    before = target[max(0, word.start - 120) : word.start]
+    words = [one for one in _WORD.findall(before) if one.lower() not in _SKIPPED]
+    letters = "".join(one[0] for one in words[-2 * len(word.text) :]).lower()
+    return word.text.isupper() and word.text.lower() in letters
+
+
+def _nearest(word: Token, source: Iterable[Token], there: Known, *, latin: bool) -> Token | None:
+    """The name of the source that this word was probably made of, by an error in its letters."""
+    best: Token | None = None
+    for one in source:
+        if one.text in there.exact and not one.strict:
+            continue
+        capital = one.text[:1].isupper() and len(one.folded) > 3
+        long = len(one.folded) > 4 and len(word.folded) > 4
+        if not one.strict and (latin or not (capital or long)):
+            continue
+        if not _near(one.folded, word.folded) or _inflected(one, word):
+            continue
+        if best is None or (one.text not in there.exact and best.text in there.exact):
+            best = one
+    return best
+
+
+def _inflected(one: Token, word: Token) -> bool:
+    """Whether two words are forms of one: `fine-tuned` and `Fine-Tune`."""
+    shorter = min(len(one.folded), len(word.folded)) - 1
+    return not one.strict and shorter > 3 and one.folded[:shorter] == word.folded[:shorter]
+
+
+def _near(one: str, other: str) -> bool:
+    if one == other:
+        return False
+    if one.rstrip("0123456789") == other.rstrip("0123456789") and one[-1:].isdigit():
+        return True  # another version
+    if abs(len(one) - len(other)) > 2:
+        return False
+    longest = max(len(one), len(other))
+    most = 1 if longest < 8 else 2
+    if longest < 3:
+        return False
+    return distance(one, other, most) <= most
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Edits (with swaps of neighbors) from one word to another; more than `most` is `most` + 1."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one[:60], 1):
+        earlier, before, row = before, row, [at]
+        for place, sign in enumerate(other[:60], 1):
+            cost = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != sign))
+            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == sign:
+                cost = min(cost, earlier[place - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def _lost_letters(word: Token, source: Iterable[Token], there: Known) -> bool:
+    """Whether a capitalized word is one of the source's with letters missing."""
+    if not word.text[:1].isupper() or len(word.folded) < 5:
+        return False
+    return any(
+        one.strict and one.text not in there.exact and _near(one.folded, word.folded)
+        for one in source
+    )
+
+
+def _other_case(
+    source: Iterable[Token], told: Iterable[Token], allowed: Known, language: str
+) -> list[Finding]:
+    by_fold = {one.folded: one.text for one in source if one.strict}
+    found: dict[str, Finding] = {}
+    for word in told:
+        right = by_fold.get(word.folded)
+        if right is None or word.text in allowed.exact or word.folded in found:
+            continue
+        letters = [sign for sign in right if sign.isalnum()]
+        written = [sign for sign in word.text if sign.isalnum()]
+        if letters == written or "".join(letters).rstrip("s") == "".join(written).rstrip("s"):
+            continue
+        if any(word.text == part for one in allowed.exact for part in re.split(r"[-/]", one)):
+            continue
+        if word.text.lower() == right.lower() or language:
+            found[word.folded] = minor(FindingKind.NAME_CASE, right, word.text)
+    return list(found.values())
+
+
+def _missing(
+    needed: Side, there: Known, target: Side, language: str, replaced: set[str]
+) -> list[Finding]:
+    """Names of the source that the translation does not have."""
+    found: dict[str, Finding] = {}
+    low = target.raw.lower()
+    squeezed = re.sub(r"[\W_]", "", low)
+    for word in list(tokens(needed.bare))[:_MOST]:
+        if not word.strict or word.folded in found or word.folded in replaced:
+            continue
+        if there.has(word.text):
+            continue
+        if word.text.lower() in HEADINGS or (word.text.isupper() and len(word.text) > 9):
+            continue
+        parts = [part for part in re.split(r"[-/\u2010\u2011_+&.]", word.text) if is_strict(part)]
+        lost = [part for part in parts or [word.text] if not _told(part, there, low, language)]
+        if not lost or fold(word.text) in squeezed or all(fold(one) in replaced for one in lost):
+            continue
+        if _told(word.text, there, low, language):
+            continue
+        found[word.folded] = minor(FindingKind.NAME_MISSING, word.text)
+    return list(found.values())
+
+
+def _told(part: str, there: Known, low: str, language: str) -> bool:
+    folded = fold(part)
+    if folded in there.folded or there.has(part):
+        return True
+    return any(one.lower() in low for one in written_out(folded, language))
