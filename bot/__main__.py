@@ -1,6 +1,7 @@
 """The command line: `paperboy …`, the same as `python -m bot …`."""
 
 import asyncio
+import importlib
 import os
 import sys
 import threading
@@ -17,17 +18,33 @@ from bot.logs import configure
 from bot.settings import Settings, load
 
 _errors = Console(stderr=True, highlight=False)
+_GROUPS = {"lab": "bot.lab.commands", "models": "bot.models_cli"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, where those of large groups are loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_GROUPS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _GROUPS:
+            return super().get_command(ctx, cmd_name)
+        group: click.Command = getattr(importlib.import_module(_GROUPS[cmd_name]), cmd_name)
+        return group
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="paperboy")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Paperboy brings each day's arXiv papers to Discord channels.
 
     Settings come from the environment and from .env (PAPERBOY_DISCORD_TOKEN and others; see
     docs/operating.md). Exit codes: 0 done, 1 unexpected error, 2 wrong usage, 3 wrong setting,
     4 Discord refused the token, 5 database or data folder unusable, 6 already running.
     """
+    context.obj = _settings
 
 
 @main.command()
@@ -138,8 +155,7 @@ def _settings() -> Settings:
         settings = load(os.environ)
     except SettingsError as error:
         _fail(error)
-    token = settings.discord_token
-    configure(settings.log_level, settings.log_format, [token.get_secret_value()] if token else [])
+    configure(settings.log_level, settings.log_format, settings.secrets)
     return settings
 
 

@@ -5,15 +5,15 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 
 import discord
 import httpx
 from rich.console import Console
 
+from bot.checkup_findings import Finding, Verdict
+from bot.checkup_providers import provider_findings
 from bot.client import use_api
 from bot.errors import AlreadyRunning, SettingsError, SourceError, SourceGarbled, StoreError
 from bot.exits import Exit
@@ -32,24 +32,7 @@ _KNOWN_PAPER = "0704.0001"
 _KNOWN_CATEGORY = "cs.CL"
 
 
-class Verdict(StrEnum):
-    """How a check ended. Only FAILED makes the command fail."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-
-
 _COLORS = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "red"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the checkup: what was looked at, how it is, what to do about it."""
-
-    subject: str
-    verdict: Verdict
-    detail: str
 
 
 async def checkup(settings: Settings, console: Console) -> Exit:
@@ -70,6 +53,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     async for finding in _discord(settings, subscriptions):
         yield finding
     async for finding in _sources(settings):
+        yield finding
+    async for finding in provider_findings(settings):
         yield finding
     yield await _clock(settings)
 

@@ -14,18 +14,25 @@ from bot.clock import RemoteClock, SystemClock
 from bot.digest.compose import Composer
 from bot.digest.ledger import Ledger, PollTimes
 from bot.digest.plan import Planner
+from bot.enrich.budget import Amount, Budget
+from bot.enrich.model_summaries import ModelSummaries
+from bot.enrich.prices import summary_price, translation_price
 from bot.enrich.summaries import Summaries
-from bot.enrich.summarize.extractive import ExtractiveSummarizer
-from bot.enrich.translate import open_translator
+from bot.enrich.summarize import open_summarizer
+from bot.enrich.summarize.embedded import EmbeddedSummarizer
+from bot.enrich.translate import open_translator, translator_kind
+from bot.enrich.translate.calls import TranslatorCalls
+from bot.enrich.translate.libretranslate import LibreTranslator
 from bot.enrich.translate.service import Translations
 from bot.errors import SettingsError
-from bot.protocols import Clock, Translator
+from bot.protocols import Clock, Summarizer, Translator
 from bot.relate.archive import ArchiveSimilarity
 from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
 from bot.services.departing import Departing
 from bot.services.explaining import Explaining
 from bot.services.papers import Papers
 from bot.services.privacy import Privacy
+from bot.services.providers import Providers
 from bot.services.reacting import Reacting
 from bot.services.reading import Glossaries, Readers
 from bot.services.relating import Relating
@@ -50,10 +57,14 @@ from bot.store.privacy import PrivacyStore
 from bot.store.reactions import ReactionStore, ShownCards
 from bot.store.reading import PostedStore, SummaryStore
 from bot.store.search import SqlArchiveSearch
+from bot.store.spending import SpendingStore
 from bot.store.subscriptions import SubscriptionStore
+from bot.store.summary_translations import SummaryTranslationStore
 from bot.store.translations import TranslationStore
 
 _SWITCH_S = 0.001
+# A call of a provider may take all its tries and their waits, and some more.
+_CALL_S, _TRIES = 120.0, 3
 
 
 class Core:
@@ -68,7 +79,10 @@ class Core:
         clock: Clock,
         database: Database,
         sources: ArxivSources,
+        *,
+        budget: Budget,
         translator: Translator | None,
+        model: Summarizer | None,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -102,14 +116,30 @@ class Core:
             clock=clock,
             hint=settings.bookmark_hint,
         )
+        self.budget = budget
         glossary = GlossaryStore(database)
-        self.translations = Translations(translator, TranslationStore(database), glossary, clock)
+        self.translations = Translations(
+            self._calls(translator) if translator else None,
+            TranslationStore(database),
+            SummaryTranslationStore(database),
+            glossary,
+            clock,
+        )
+        kept_summaries = SummaryStore(database)
+        self.summaries = Summaries(
+            EmbeddedSummarizer(self.worker),
+            kept_summaries,
+            clock,
+            translations=self.translations,
+            model=self._model(model, kept_summaries) if model else None,
+        )
         self.composer = Composer(
             papers=self.papers,
             posted=self.posted,
             ledger=self.ledger_store,
-            summaries=Summaries(ExtractiveSummarizer(), SummaryStore(database), clock, self.worker),
+            summaries=self.summaries,
             translations=self.translations,
+            model_wait=settings.digest_model_wait,
         )
         subscribing = Subscribing(
             store=self.subscriptions,
@@ -170,8 +200,25 @@ class Core:
                 ledger=self.ledger_store,
                 posted=self.posted,
                 papers=self.papers,
+                providers=Providers(self.summaries, self.translations, budget),
                 clock=clock,
             ),
+        )
+
+    def _calls(self, translator: Translator) -> TranslatorCalls:
+        price = translation_price(self.settings, translator_kind(self.settings))
+        return TranslatorCalls(
+            translator, self.budget, self.clock, price=price, longest=_longest(self.settings)
+        )
+
+    def _model(self, model: Summarizer, store: SummaryStore) -> ModelSummaries:
+        return ModelSummaries(
+            model,
+            store,
+            self.budget,
+            self.clock,
+            price=summary_price(self.settings),
+            longest=_longest(self.settings),
         )
 
     @classmethod
@@ -209,11 +256,34 @@ class Core:
         # On a thread, because a client reads all the certificates that it will trust.
         sources = await asyncio.to_thread(ArxivSources.open, settings)
         closing.push_async_callback(sources.close)
-        translator = await asyncio.to_thread(open_translator, settings)
-        core = cls(settings, clock, database, sources, translator)
+        budget = Budget(
+            SpendingStore(database),
+            clock,
+            Amount(settings.budget_characters, round(settings.budget_cost * 1_000_000)),
+        )
+        translator = await asyncio.to_thread(open_translator, settings, clock, budget)
+        model = await asyncio.to_thread(open_summarizer, settings, clock, budget)
+        if model is not None:
+            closing.push_async_callback(model.aclose)
+        if isinstance(translator, LibreTranslator):
+            closing.push_async_callback(_ended, asyncio.create_task(translator.prepare()))
+        core = cls(
+            settings, clock, database, sources, budget=budget, translator=translator, model=model
+        )
         closing.push_async_callback(core.translations.close)
+        closing.push_async_callback(core.summaries.close)
         closing.push_async_callback(core.services.papers.aclose)
         closing.push_async_callback(core.services.search.aclose)
         closing.callback(core.worker.shutdown, wait=True, cancel_futures=True)
         closing.callback(core.comparer.shutdown, wait=True, cancel_futures=True)
         return core
+
+
+def _longest(settings: Settings) -> float:
+    """What a provider's call may take, whatever it does, in seconds."""
+    return _CALL_S + _TRIES * settings.chat_timeout
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

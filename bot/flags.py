@@ -12,11 +12,13 @@ from typing import Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.enrich.translate.service import why_not_shown
+from bot.enrich.translate.words import why_not_shown, why_refused
 from bot.errors import (
+    BudgetSpent,
     NotSetUp,
     PermanentDeliveryError,
     SourceError,
+    SourceRefused,
     StoreError,
     TemporaryDeliveryError,
 )
@@ -58,7 +60,7 @@ class Translating(Protocol):
     ) -> Translation:
         """A paper's translation; `again` makes one that failed the checks once more.
 
-        Raises NotSetUp and SourceError.
+        Raises NotSetUp, BudgetSpent and SourceError.
         """
         ...
 
@@ -184,8 +186,10 @@ class FlagWorker:
                     answer.guild_id,
                     again=answer.message_id is not None,
                 )
-        except NotSetUp as error:
+        except (NotSetUp, BudgetSpent) as error:
             return error.sentence
+        except SourceRefused:
+            return why_refused()
         except (SourceError, TimeoutError) as error:
             if answer.attempts + 1 < _MOST_ASKED:
                 raise TemporaryDeliveryError(f"no translation yet: {error!r}") from error

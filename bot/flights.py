@@ -1,12 +1,17 @@
 """Asking once: what several people want at the same time, or one after the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+import structlog
+
 from bot.errors import SourceUnavailable
+from bot.logs import incident_id
 from bot.protocols import Clock
+
+log = structlog.get_logger(__name__)
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -56,6 +61,64 @@ class SingleFlight(Generic[K, V]):
         del self._tasks[key]
         if not done.cancelled():
             done.exception()  # those who asked may all have given up
+
+
+class GroupFlights(Generic[K, V]):
+    """Runs work on groups of keys, each key in one group at a time, and keeps it going when those
+    who wait give up. `what` names the work in the log.
+
+    The work gives its keys' results and raises nothing: what it raises is logged as a bug.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._tasks: dict[K, asyncio.Task[Mapping[K, V]]] = {}
+        self._closed = False
+
+    def under_way(self, key: K) -> bool:
+        """Whether somebody works on a key."""
+        return key in self._tasks
+
+    async def do(
+        self,
+        groups: Sequence[Sequence[K]],
+        work: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]],
+        *,
+        within: float,
+    ) -> dict[K, V]:
+        """The results of what is done within so many seconds; all groups are worked on at once.
+
+        Keys that others work on already are not given to `work` again, but waited for.
+        """
+        for group in groups:
+            new = [key for key in group if key not in self._tasks]
+            if new and not self._closed:
+                task = asyncio.create_task(_run(lambda keys=new: work(keys)), name=self._what)
+                self._tasks |= dict.fromkeys(new, task)
+                task.add_done_callback(lambda done, keys=new: self._landed(keys, done))
+        wanted = {key: task for group in groups for key in group if (task := self._tasks.get(key))}
+        if wanted:
+            await asyncio.wait(set(wanted.values()), timeout=max(0.0, within))
+        return {
+            key: task.result()[key]
+            for key, task in wanted.items()
+            if task.done() and not task.cancelled() and not task.exception()
+            if key in task.result()
+        }
+
+    async def aclose(self) -> None:
+        """Stop what is going on; nothing new is begun."""
+        self._closed = True
+        tasks = set(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _landed(self, keys: Sequence[K], done: "asyncio.Task[Mapping[K, V]]") -> None:
+        for key in keys:
+            del self._tasks[key]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error("work_failed", what=self._what, incident=incident_id(), exc_info=error)
 
 
 async def _run(work: Callable[[], Awaitable[V]]) -> V:

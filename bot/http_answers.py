@@ -1,4 +1,4 @@
-"""Reading the answers of HTTP servers: bodies bounded in size, JSON, and `Retry-After`."""
+"""Reading the answers of HTTP servers: bodies bounded in size, JSON, errors, `Retry-After`."""
 
 import json
 import re
@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import cast
+from typing import Any, cast
 
 import httpx
 
 from bot.errors import SourceGarbled
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
+_LONGEST_ERROR = 1200
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -37,6 +38,8 @@ async def read_body(source: str, response: httpx.Response, max_bytes: int) -> by
             # `max_length` keeps a small bomb from becoming a large buffer in one step.
             room = max_bytes - len(body) + 1
             try:
+                if inflater is not None and inflater.eof:
+                    raise SourceGarbled(source, "something follows the compressed answer")
                 body += inflater.decompress(chunk, room) if inflater else chunk
             except zlib.error as error:
                 raise SourceGarbled(source, f"broken compression: {error}") from error
@@ -48,7 +51,7 @@ async def read_body(source: str, response: httpx.Response, max_bytes: int) -> by
 
 
 def _too_large(source: str, max_bytes: int) -> SourceGarbled:
-    return SourceGarbled(source, f"the answer is larger than {max_bytes // 2**20} MiB")
+    return SourceGarbled(source, f"the answer is larger than {max_bytes / 2**20:g} MiB")
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
@@ -70,7 +73,7 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
 def _http_date(value: str) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=UTC)
 
@@ -78,7 +81,8 @@ def _http_date(value: str) -> datetime | None:
 def parse_json(text: str | bytes, *, strict: bool = True) -> object:
     """JSON that can be stored whatever it holds: halves of surrogate pairs become U+FFFD.
 
-    If not `strict`, strings may hold line breaks. Raises ValueError for everything that is no JSON, also for too deep a nesting.
+    If not `strict`, strings may hold line breaks. Raises ValueError for everything that is no JSON,
+    also for too deep a nesting.
     """
     try:
         value: object = json.loads(text, strict=strict)
@@ -102,3 +106,31 @@ def _whole(value: object) -> object:
         items = cast("dict[str, object]", value).items()
         return {_LONE_SURROGATE.sub("\ufffd", key): _whole(item) for key, item in items}
     return value
+
+
+def error_text(body: bytes) -> str:
+    """What a service says is wrong, on one line: in OpenAI's shape, FastAPI's, or as text."""
+    try:
+        told = parse_json(body)
+    except ValueError:
+        text = body.decode("utf-8", "replace")
+        return "" if text.lstrip().startswith("<") else _one_line(text)
+    if isinstance(told, list) and told:
+        told = cast("list[object]", told)[0]  # Google's shape
+    if not isinstance(told, dict):
+        return _one_line(str(cast("object", told)))
+    answer = cast("dict[str, Any]", told)
+    inner = answer.get("error", answer)
+    if not isinstance(inner, dict):
+        return _one_line(str(inner))
+    error = cast("dict[str, Any]", inner)
+    said = next(
+        (error[name] for name in ("message", "detail", "msg") if error.get(name)), ""
+    ) or json.dumps(error, ensure_ascii=False)
+    notes = [str(error[name]) for name in ("param", "code", "type") if error.get(name)]
+    return _one_line(str(said) + (f" ({', '.join(notes)})" if notes else ""))
+
+
+def _one_line(text: str) -> str:
+    shown = "".join(sign if sign.isprintable() else " " for sign in text[:_LONGEST_ERROR])
+    return " ".join(shown.split())

@@ -47,7 +47,8 @@ async def show(settings: Settings, out: Console, *, available: bool) -> None:
             out.print("  ".join(cells).rstrip(), markup=False)
     else:
         out.print(
-            f"No models are installed in {settings.models}. To add one: paperboy models add ja"
+            f"No models are installed in {settings.models}. To add one: paperboy models add ja",
+            markup=False,
         )
     if not packages_installed():
         out.print(_how_to_install(), markup=False)
@@ -74,7 +75,7 @@ async def add(
     if not packages_installed():
         raise NotSetUp(_how_to_install(), "")
     clock = SystemClock()
-    package = None if file else await _find(index or settings.models_index, language)
+    package = None if file else await _find(index or settings.models_index, language, out)
     with incoming(settings.models) as place:
         archive, origin = file, file.name if file else ""
         if package is not None:
@@ -113,7 +114,8 @@ async def take_away(settings: Settings, out: Console, name: str) -> None:
             out.print(f"Removed: {model.folder.name} ({_languages(model)}).", markup=False)
 
 
-async def _find(index: str, language: str) -> Package:
+async def _find(index: str, language: str, out: Console) -> Package:
+    out.print(f"Looking it up in {index}", markup=False)
     packages = await fetch_index(index, SystemClock())
     if language not in packages:
         offered = ", ".join(code for code in LANGUAGES if code in packages)

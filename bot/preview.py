@@ -34,7 +34,9 @@ async def preview(settings: Settings, subscription_id: int, console: Console) ->
         )
         fresh = [m for m in outlook.matches if m.announcement.paper.id not in had]
         shown = fresh[: draft.max_papers]
-        summaries = await core.composer.cards_of([m.announcement for m in shown])
+        summaries = await core.composer.cards_of(
+            [m.announcement for m in shown], draft.language, draft.guild_id
+        )
         days = ", ".join(day.isoformat() for day in outlook.days) or "no new announcement day"
         console.print(
             f"Subscription {subscription.id} ({', '.join(draft.rules.categories)}), {days}: "

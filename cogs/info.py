@@ -32,7 +32,8 @@ class Info(commands.Cog):
         # Before the first heartbeat was answered the library gives no number.
         latency = self._bot.latency if self._bot.latencies else math.nan
         known = latency if math.isfinite(latency) else None
-        await answer(interaction, status_view(status, known, self._services.clock.now()))
+        now = self._services.clock.now()
+        await answer(interaction, status_view(status, known, now, details=owner))
 
     @app_commands.command(description="What I can do for you, by task")
     @app_commands.allowed_installs(guilds=True, users=True)

@@ -8,20 +8,21 @@ the key in its buttons, before anything is sent again.
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.digest.compose import Composer, thread_name
+from bot.digest.moments import moment_of
 from bot.errors import PermanentDeliveryError, TemporaryDeliveryError
 from bot.i18n import kept
 from bot.logs import incident_id
-from bot.models import Delivery, DeliveryKind, Digest, Layout
+from bot.models import Card, DeliveryKind, Digest, Layout
 from bot.protocols import Clock, Sender
 from bot.store.outbox import ChannelWork, Outbox
 from bot.store.reading import DueHint, PostedStore
-from bot.waiting import until_either
+from bot.waiting import attended, until_either
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,6 @@ _HINT_FOR = timedelta(hours=6)
 # Discord's codes.
 _UNKNOWN_CHANNEL = 10003
 _UNKNOWN_MESSAGE = 10008
-_DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
 class _ThreadGone(Exception):
@@ -70,12 +70,12 @@ class Deliverer:
         self._owner = secrets.token_hex(8)
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._wake = wake
-        self._stopping = False
+        self._stop = asyncio.Event()
 
     async def run(self) -> None:
         """Deliver until `stop` is called. Digests under way are then left at a message's end."""
         try:
-            while not self._stopping:
+            while not self._stop.is_set():
                 self._wake.clear()
                 now = self._clock.now()
                 try:
@@ -96,7 +96,7 @@ class Deliverer:
 
     def stop(self) -> None:
         """Ask `run` to end after the messages that are being sent."""
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
 
     async def add_hints(self) -> bool:
@@ -117,7 +117,7 @@ class Deliverer:
     async def _hints(self, lane: Sequence[DueHint], done: list[int]) -> None:
         """One channel's hints, noted in `done`; after a temporary error the rest is left."""
         for hint in lane:
-            if self._stopping:
+            if self._stop.is_set():
                 return
             try:
                 await self._sender.add_hint(hint.target_id, hint.message_id)
@@ -177,15 +177,15 @@ class Deliverer:
     async def _send_all(self, work: ChannelWork) -> None:
         digest = work.digest
         header_id = work.header_message_id
-        cards = await self._composer.cards(
-            [d for d in work.deliveries if d.kind is DeliveryKind.CARD],
-            digest.language,
-            digest.guild_id,
-        )
-        already = await self._already_sent(work) if work.taken_over else {}
+        cards = await self._composed(work)
         leased_until = self._clock.now() + _LEASE
+        # What was stopped or removed meanwhile is not begun.
+        if cards is None or not await self._outbox.extend(digest.id, self._owner, leased_until):
+            await self._outbox.release(digest.id, self._owner, not_before=None, error=None)
+            return
+        already = await self._already_sent(work) if work.taken_over else {}
         for delivery in work.deliveries:
-            if self._stopping:
+            if self._stop.is_set():
                 await self._outbox.release(digest.id, self._owner, not_before=None, error=None)
                 return
             if self._clock.now() > leased_until - _LEASE / 2:
@@ -229,6 +229,25 @@ class Deliverer:
             if not goes_on:
                 return
 
+    async def _composed(self, work: ChannelWork) -> dict[int, Card] | None:
+        """The digest's cards, whose making may wait for a model; None if told to stop first.
+
+        Meanwhile the lease is kept.
+        """
+        digest = work.digest
+        cards = [d for d in work.deliveries if d.kind is DeliveryKind.CARD]
+
+        async def keep() -> None:
+            await self._outbox.extend(digest.id, self._owner, self._clock.now() + _LEASE)
+
+        return await attended(
+            self._composer.cards(cards, digest.language, digest.guild_id),
+            keep,
+            every=_LEASE / 3,
+            stop=self._stop,
+            clock=self._clock,
+        )
+
     async def _already_sent(self, work: ChannelWork) -> dict[str, int]:
         """What an earlier try has put into the channel without noting it."""
         tried = [d for d in work.deliveries if d.first_claimed_at is not None]
@@ -239,9 +258,9 @@ class Deliverer:
         if work.header_message_id is not None:
             # Nothing of a digest is older than its header, by Discord's own clock.
             since = moment_of(work.header_message_id)
-        found = await self._sender.find(
-            work.digest.channel_id, [d.key for d in _in_channel(work, tried)], since
-        )
+        flat = work.digest.layout is Layout.MESSAGES
+        keys = [d.key for d in tried if flat or d.kind is not DeliveryKind.CARD]
+        found = await self._sender.find(work.digest.channel_id, keys, since)
         header_id = work.header_message_id or next(
             (found[d.key] for d in tried if d.kind is DeliveryKind.HEADER and d.key in found), None
         )
@@ -277,15 +296,3 @@ class Deliverer:
         log.warning("subscription_broken", subscription=digest.subscription_id, error=str(error))
         if await self._outbox.block(digest.subscription_id, error.problem):
             self._on_blocked(digest.subscription_id, error.problem)
-
-
-def moment_of(snowflake: int) -> datetime:
-    """When Discord made an id (reference: "Snowflakes"), a second earlier to be safe."""
-    milliseconds = (snowflake >> 22) + _DISCORD_EPOCH_MS
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) - timedelta(seconds=1)
-
-
-def _in_channel(work: ChannelWork, tried: Sequence[Delivery]) -> list[Delivery]:
-    if work.digest.layout is Layout.MESSAGES:
-        return list(tried)
-    return [d for d in tried if d.kind is not DeliveryKind.CARD]

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -17,9 +18,10 @@ import structlog
 
 from bot.enrich.chat_form import THOUGHTS, Form
 from bot.enrich.chat_json import commands_in, find_json
-from bot.enrich.provider_http import WEB_PAGE, ProviderHttp, error_text
+from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.tokens import estimate_tokens
-from bot.errors import AnswerLost, SourceError, SourceGarbled, SourceUnavailable
+from bot.errors import SourceError, SourceGarbled, SourceUnavailable
+from bot.http_answers import error_text
 from bot.models import Usage
 from bot.protocols import Clock, Meter
 from bot.settings import Settings
@@ -149,19 +151,16 @@ class ChatClient:
     async def _answer(self, task: Task, message: str, prompt: int) -> Mapping[str, Any]:
         """The endpoint's answer, in the first form that it takes."""
         form = self._form
+        lost = partial(self._spent, task, prompt, task.answer_tokens)
         while True:
             # Who has little room for the answer is not asked for less than one.
             limit = max(min(self.window - prompt, 2 * task.answer_tokens + form.thoughts), 256)
             body = form.body(self.name, task.instructions, message, task.schema, limit)
             try:
                 answer = await self._http.request(
-                    "POST", form.path, json=body, max_bytes=_MOST_BYTES
+                    "POST", form.path, json=body, max_bytes=_MOST_BYTES, lost=lost
                 )
                 self._unless_error(answer)
-            except (AnswerLost, SourceGarbled) as error:
-                if error.problem != WEB_PAGE:
-                    await self._spent(task, prompt, task.answer_tokens)
-                raise
             except SourceUnavailable as error:
                 other = form.after(error, versioned=self._versioned)
                 if other is None:
@@ -173,7 +172,7 @@ class ChatClient:
                 continue
             if isinstance(answer, dict):
                 return cast("dict[str, Any]", answer)
-            await self._spent(task, prompt, task.answer_tokens)
+            await lost()
             raise SourceGarbled(self._http.source, "the answer is JSON of another shape")
 
     def _unless_error(self, answer: object) -> None:

@@ -1,20 +1,19 @@
 """HTTP to the services that summarize and translate: bounded, patient, and nothing paid twice."""
 
 import asyncio
-import json
 import random
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 import structlog
 
 from bot import __version__
 from bot.errors import AnswerLost, SourceError, SourceGarbled, SourceRefused, SourceUnavailable
-from bot.http_answers import parse_json, read_body, retry_after_seconds
+from bot.http_answers import error_text, parse_json, read_body, retry_after_seconds
 from bot.protocols import Clock
 
 log = structlog.get_logger(__name__)
@@ -22,9 +21,8 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_S = 20.0
 """Whoever asks for a longer wait is not asked again; the caller is told how long it wants."""
 
-WEB_PAGE = "it answered with a web page; the address may be wrong"
-"""The problem of an answer that no service of ours gave, so that nothing was billed for it."""
-
+# No service of ours gave such an answer, so nothing was billed for it.
+_WEB_PAGE = "it answered with a web page; the address may be wrong"
 _CONNECT_S = 10.0
 _FIRST_WAIT_S = 1.0
 # Model servers close idle connections after 5 s: one that is about to be closed is not used, as
@@ -33,14 +31,18 @@ _KEEP_S = 2.0
 _MAX_REDIRECTS = 2
 _ERROR_BYTES = 64 * 1024
 _TOLD = 300
-# From this size on, a hostile answer would hold the event loop up for too long.
+# From this size on, an answer would hold the event loop up for too long. A thread is no help
+# against very many values: the parser does not let go of the interpreter before it is done.
 _ON_A_THREAD = 32 * 1024
+_MOST_VALUES = 50_000
 # 529 is what DeepL and others say when they are overloaded.
 _AGAIN = frozenset({429, 500, 502, 503, 504, 529})
 _REFUSED = frozenset({401, 402, 403})
 # OpenAI says 429 also to an account without credit: https://platform.openai.com/docs/guides/error-codes
 _NO_CREDIT = re.compile(r"insufficient_quota|billing_hard_limit|exceeded your current quota")
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NOT_SENT = (httpx.LocalProtocolError, httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError)
+_OPEN, _ENCRYPTED = ("http", 80), ("https", 443)
 
 
 class ProviderHttp:
@@ -106,15 +108,17 @@ class ProviderHttp:
         *,
         json: object | None = None,
         params: Mapping[str, str] | None = None,
-        max_bytes: int = 4 * 1024 * 1024,
+        max_bytes: int = 1024 * 1024,
         repeatable: bool | None = None,
+        lost: Callable[[], Awaitable[None]] | None = None,
     ) -> object:
         """The answer's JSON. `path` is added to the base address; `json` is the request's body.
 
         Connections that could not be made, 429, 500, 502, 503, 504 and 529 are tried again after
         the wait that the service asks for, or a growing one. A request that was sent and got no
         complete answer may have been billed: it is tried again only if `repeatable`, which GET
-        is by itself.
+        is by itself. `lost` is awaited when an answer may have been billed and nobody gets it: it
+        did not come whole or in time, cannot be read, or the caller stopped waiting for it.
 
         Raises SourceRefused for a wrong key or an empty account; AnswerLost for an answer that
         did not come in time or broke off; SourceUnavailable for every other status, with
@@ -125,7 +129,8 @@ class ProviderHttp:
         async with self._turns:
             for attempt in range(1, self._attempts + 1):
                 try:
-                    return await self._once(method, path, json, params, max_bytes)
+                    async with _telling(lost):
+                        return await self._once(method, path, json, params, max_bytes)
                 except SourceUnavailable as error:
                     wait = _wait(error, attempt)
                     passing = again if isinstance(error, AnswerLost) else _may_pass(error)
@@ -150,13 +155,11 @@ class ProviderHttp:
             raise AnswerLost(
                 self.source, f"no complete answer within {self._timeout:g} s"
             ) from None
-        except _NOT_SENT as error:
+        except (*_NOT_CONNECTED, *_NOT_SENT) as error:
             raise SourceUnavailable(self.source, self._failed(error)) from error
-        except httpx.TransportError as error:
+        except httpx.HTTPError as error:
             # It was on its way already: whether it was worked off nobody knows.
             raise AnswerLost(self.source, self._failed(error)) from error
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            raise SourceUnavailable(self.source, self._failed(error)) from error
 
     async def _sent(
         self,
@@ -179,22 +182,27 @@ class ProviderHttp:
         raise SourceUnavailable(self.source, "it redirects again and again", status=308)
 
     def _read(self, body: bytes) -> object:
+        if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+            raise SourceGarbled(self.source, "the answer holds too many values")
         try:
             return parse_json(body)
         except ValueError as error:
             if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-                raise SourceGarbled(self.source, WEB_PAGE) from None
+                raise SourceGarbled(self.source, _WEB_PAGE) from None
             problem = "the answer is no valid JSON" if body.strip() else "the answer is empty"
             raise SourceGarbled(self.source, problem) from error
 
     def _elsewhere(self, method: str, response: httpx.Response) -> str:
-        """Where a redirection leads. Keys and texts go to no other host, and never unencrypted."""
+        """Where a redirection leads: with keys and texts to no other server, nor unencrypted."""
         here = urlsplit(str(response.url))
         target = response.headers["Location"]
         try:
             target = urljoin(str(response.url), target)
             there = urlsplit(target)
-            same = there.hostname == here.hostname and here.scheme in {"http", there.scheme}
+            doors = _door(here), _door(there)
+            same = there.hostname == here.hostname and (
+                doors[0] == doors[1] or doors == (_OPEN, _ENCRYPTED)
+            )
         except ValueError:
             same = False
         # After 301, 302 and 303 clients may ask with GET, which is no longer the same request.
@@ -212,7 +220,10 @@ class ProviderHttp:
             said = error_text(await read_body(self.source, response, _ERROR_BYTES))
         except (SourceGarbled, httpx.HTTPError):
             said = ""  # the status tells enough
-        problem = self._told(_STATUSES.get(status, "it refused the request"), said)
+        problem = _STATUSES.get(status, "it refused the request")
+        if status in {401, 403} and not self._secrets:
+            problem = "it refuses requests without a key"
+        problem = self._told(problem, said)
         if status in self._refused or (status == 429 and _NO_CREDIT.search(said)):
             return SourceRefused(self.source, problem, status=status)
         wish = retry_after_seconds(response.headers)
@@ -239,9 +250,24 @@ _STATUSES = {
 }
 
 
+@asynccontextmanager
+async def _telling(lost: Callable[[], Awaitable[None]] | None) -> AsyncGenerator[None]:
+    try:
+        yield
+    except (AnswerLost, SourceGarbled, asyncio.CancelledError) as error:
+        if lost is not None and getattr(error, "problem", "") != _WEB_PAGE:
+            await lost()
+        raise
+
+
+def _door(address: SplitResult) -> tuple[str, int | None]:
+    """The scheme and the port. Raises ValueError for a port that is none."""
+    return address.scheme, address.port or dict((_OPEN, _ENCRYPTED)).get(address.scheme)
+
+
 def _may_pass(error: SourceUnavailable) -> bool:
     """Whether another try may help: the service is busy, or no connection could be made."""
-    return error.status in _AGAIN or isinstance(error.__cause__, httpx.TransportError)
+    return error.status in _AGAIN or isinstance(error.__cause__, _NOT_CONNECTED)
 
 
 def _wait(error: SourceUnavailable, attempt: int) -> float:
@@ -249,31 +275,3 @@ def _wait(error: SourceUnavailable, attempt: int) -> float:
     if error.retry_after is not None:
         return error.retry_after
     return _FIRST_WAIT_S * 2 ** (attempt - 1) * random.uniform(1.0, 1.5)
-
-
-def error_text(body: bytes) -> str:
-    """What a service says is wrong, on one line: in OpenAI's shape, FastAPI's, or as text."""
-    try:
-        told = parse_json(body)
-    except ValueError:
-        text = body.decode("utf-8", "replace")
-        return "" if text.lstrip().startswith("<") else _one_line(text)
-    if isinstance(told, list) and told:
-        told = cast("list[object]", told)[0]  # Google's shape
-    if not isinstance(told, dict):
-        return _one_line(str(cast("object", told)))
-    answer = cast("dict[str, Any]", told)
-    inner = answer.get("error", answer)
-    if not isinstance(inner, dict):
-        return _one_line(str(inner))
-    error = cast("dict[str, Any]", inner)
-    said = next(
-        (error[name] for name in ("message", "detail", "msg") if error.get(name)), ""
-    ) or json.dumps(error, ensure_ascii=False)
-    notes = [str(error[name]) for name in ("param", "code", "type") if error.get(name)]
-    return _one_line(str(said) + (f" ({', '.join(notes)})" if notes else ""))
-
-
-def _one_line(text: str) -> str:
-    shown = "".join(sign if sign.isprintable() else " " for sign in text[: 4 * _TOLD])
-    return " ".join(shown.split())

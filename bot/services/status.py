@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot import __version__
 from bot.models import Batch, BatchState
 from bot.protocols import Clock
+from bot.services.providers import Providers, ProvidersStatus
 from bot.sources import calendar
 from bot.store.ledger import FeedState, LedgerStore
 from bot.store.papers import PaperStore
@@ -38,6 +39,7 @@ class Status:
     papers: int
     started_at: datetime
     version: str
+    providers: ProvidersStatus | None = None
 
 
 class Statuses:
@@ -50,12 +52,14 @@ class Statuses:
         ledger: LedgerStore,
         posted: PostedStore,
         papers: PaperStore,
+        providers: Providers,
         clock: Clock,
     ) -> None:
         self._subscriptions = subscriptions
         self._ledger = ledger
         self._posted = posted
         self._papers = papers
+        self._providers = providers
         self._clock = clock
         self._started_at = clock.now()
 
@@ -87,4 +91,5 @@ class Statuses:
             await self._papers.count(),
             self._started_at,
             __version__,
+            await self._providers.status(),
         )

@@ -11,8 +11,10 @@ import discord
 from discord import ui
 
 from bot.i18n import number, t
-from bot.models import Card, Paper, Role, Takeaway
+from bot.models import Card, Paper, Role
+from bot.text.latex import to_unicode
 from bot.ui import custom_ids
+from bot.ui.card_origin import is_extracted, origin_lines
 from bot.ui.paper_facts import (
     author_names,
     categories_line,
@@ -79,10 +81,10 @@ def card_view(card: Card, *, key: str) -> PostedView:
     the fifth.
     """
     paper = card.paper
-    tldr = safe(within(card.summary.text.tldr, _RAW), _TLDR)
+    tldr = _said(card, card.summary.text.tldr, _TLDR)
     title, facts = _title(card), _facts(card, summarized=bool(tldr))
     categories = _small(categories_line(paper))
-    takeaways = _takeaways(card.summary.text.takeaways, tldr)
+    takeaways = _takeaways(card, tldr)
     authors = author_names(paper, AUTHORS)
     while True:
         said = (title, ", ".join(authors), categories, _summary(tldr), _listed(takeaways), facts)
@@ -159,12 +161,21 @@ def _listed(takeaways: list[str]) -> str:
     return "\n".join([f"**{t('Key takeaways')}**", *takeaways]) if takeaways else ""
 
 
-def _takeaways(takeaways: Sequence[Takeaway], tldr: str) -> list[str]:
+def _said(card: Card, written: str, limit: int) -> str:
+    """A text of the summary for a message, to be read in the direction of its language."""
+    summary = card.summary
+    readable = within(written, _RAW)
+    if not is_extracted(summary):  # a model keeps the abstract's LaTeX
+        readable = to_unicode(readable)
+    return directed(safe(readable, limit), summary.language)
+
+
+def _takeaways(card: Card, tldr: str) -> list[str]:
     """The takeaways as lines, without those that say nothing new or are too long to be whole."""
     told = {tldr}
     lines: list[str] = []
-    for takeaway in takeaways:
-        said = safe(takeaway.text, _RAW) if len(takeaway.text) <= _RAW else ""
+    for takeaway in card.summary.text.takeaways:
+        said = _said(card, takeaway.text, _RAW) if len(takeaway.text) <= _RAW else ""
         if said and said not in told and len(said) <= _TAKEAWAY:
             told.add(said)
             lines.append(f"- {ROLE_MARKS[takeaway.role]} {said}")
@@ -172,17 +183,9 @@ def _takeaways(takeaways: Sequence[Takeaway], tldr: str) -> list[str]:
 
 
 def _facts(card: Card, *, summarized: bool) -> str:
-    lines = (facts_line(card), _small(_provenance(card, summarized)))
+    origin = origin_lines(card) if summarized else [t("arXiv gives no abstract for this paper.")]
+    lines = (facts_line(card), *map(_small, origin))
     return "\n".join(line for line in lines if line)
-
-
-def _provenance(card: Card, summarized: bool) -> str:
-    if not summarized:
-        return t("arXiv gives no abstract for this paper.")
-    provider = card.summary.provider
-    if provider.startswith("extractive"):
-        return t("Extracted from the abstract")
-    return t("Summary by {provider}", provider=safe(provider, 60))
 
 
 def _small(line: str) -> str:

@@ -5,16 +5,20 @@ from datetime import datetime
 from bot.i18n import number, t, tn
 from bot.services import FeedStatus, Status
 from bot.ui.panels import INK, WARNING, panel
+from bot.ui.provider_views import providers_lines
 from bot.ui.views import PostedView
 from bot.ui.words import batch_in_words, duration, fit, moment
 
-_ROOM_FOR_FEEDS = 3_200
+_ROOM_FOR_FEEDS = 2_200
 
 
-def status_view(status: Status, latency: float | None, now: datetime) -> PostedView:
+def status_view(
+    status: Status, latency: float | None, now: datetime, *, details: bool = False
+) -> PostedView:
     """How the bot and its sources are doing. `latency` is the gateway's, in seconds.
 
     Which categories other servers have subscribed is theirs alone, so it is only counted.
+    `details` are for whoever runs the bot.
     """
     if latency is None:
         connection = t("Discord's gateway: not measured yet")
@@ -44,7 +48,11 @@ def status_view(status: Status, latency: float | None, now: datetime) -> PostedV
     feeds = fit([_feed(feed, now) for feed in status.feeds], _ROOM_FOR_FEEDS)
     if not status.categories:
         feeds = t("No category is subscribed, so arXiv is not asked for anything.")
-    return panel(["\n".join(facts), feeds], accent=WARNING if status.troubled else INK)
+    providers = status.providers
+    services = providers_lines(providers, now, details=details) if providers else []
+    return panel(
+        ["\n".join(facts), "\n".join(services), feeds], accent=WARNING if status.troubled else INK
+    )
 
 
 def _feed(feed: FeedStatus, now: datetime) -> str:

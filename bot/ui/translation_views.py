@@ -5,12 +5,12 @@ import asyncio
 import discord
 from discord import ui
 
-from bot.enrich.check import NOTHING
-from bot.enrich.translate.service import provider_name, why_not_shown
-from bot.errors import NotSetUp
+from bot.enrich.check.words import texts
+from bot.enrich.translate.words import provider_name, why_not_shown, why_refused
+from bot.errors import BudgetSpent, NotSetUp, SourceRefused
 from bot.i18n import t
-from bot.languages import LANGUAGES
-from bot.models import Paper, Translation, Verdict
+from bot.languages import ENGLISH, LANGUAGES
+from bot.models import FindingKind, Paper, Translation, Verdict
 from bot.ui import custom_ids
 from bot.ui.answers import answer, update
 from bot.ui.cards import accent, link_buttons
@@ -32,7 +32,6 @@ from bot.ui.words import moment, safe
 
 _TITLE = 300
 _LABEL = 300
-_ENGLISH = "en"
 
 
 async def show_translation(
@@ -73,13 +72,17 @@ async def translation_answer(
     again: bool = False,
 ) -> PostedView:
     """What `show_translation` shows, however long it takes. Raises SourceError."""
-    if language == _ENGLISH:
+    if language == ENGLISH:
         return english_view(paper)
     translations = services_of(interaction).translations
     try:
         made = await translations.of(paper, language, interaction.guild_id, again=again)
     except NotSetUp as error:
         return _missing_view(paper, error, admin=_is_admin(interaction))
+    except BudgetSpent as error:
+        return panel([error.sentence], [link_buttons(paper)], accent=WARNING)
+    except SourceRefused:
+        return panel([why_refused()], [link_buttons(paper)], accent=WARNING)
     # On a thread, because a hostile paper takes tens of milliseconds to be made safe.
     return await asyncio.to_thread(
         translation_view, paper, made, mode, page, label=translations.label
@@ -138,7 +141,7 @@ def _head(paper: Paper, made: Translation, mode: str) -> str:
     gone = f"⛔ **{t('WITHDRAWN')}**" if paper.withdrawn else ""
     original = made.title.source or paper.title
     if mode == ORIGINAL or not made.title.target:
-        title = f"### {_linked(paper, original, _ENGLISH)}"
+        title = f"### {_linked(paper, original, ENGLISH)}"
         return "\n".join(line for line in (gone, title) if line)
     title = f"### {_linked(paper, made.title.target, made.language)}"
     small = f"-# {link_text(original, _TITLE)}" if mode == BOTH else ""
@@ -161,16 +164,16 @@ def _foot(made: Translation, label: str) -> str:
     if made.verdict is Verdict.PASS:
         lines = [f"{facts} · ✅ {t('passed my checks')}"]
     elif made.verdict is Verdict.WARN:
-        lines += [f"{UNTRANSLATED} {t(finding)}" for finding in made.findings]
+        lines += [f"{UNTRANSLATED} {remark}" for remark in texts(made.findings)]
     if label:
         lines.append(safe(label, _LABEL))
     return "\n".join(f"-# {line}" for line in (*lines, f"arXiv:{made.paper_id}v{made.version}"))
 
 
 def _failed_in_words(made: Translation) -> str:
-    findings = [finding for finding in made.findings if finding != NOTHING]
+    findings = tuple(one for one in made.findings if one.kind is not FindingKind.NOTHING)
     sentence = t("{reason} This is the original.", reason=safe(why_not_shown(made), _LABEL))
-    return "\n".join([f"⚠️ {sentence}", *(f"-# {t(finding)}" for finding in findings)])
+    return "\n".join([f"⚠️ {sentence}", *(f"-# {remark}" for remark in texts(findings))])
 
 
 def _mode_buttons(made: Translation, mode: str) -> list[Item]:
@@ -202,7 +205,8 @@ def _missing_view(paper: Paper, error: NotSetUp, *, admin: bool) -> PostedView:
     blocks = [error.sentence]
     if admin and error.setting:
         hint = t(
-            "Whoever runs this bot sets one up with the setting `{setting}`.",
+            "Whoever runs this bot sets one up with the setting `{setting}`, or without a key with "
+            "the command `paperboy models add`.",
             setting=error.setting,
         )
         blocks.append(f"-# {hint}")

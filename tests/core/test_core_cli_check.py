@@ -43,7 +43,7 @@ async def test_check_with_everything_fine(stage: CliStage) -> None:
         name: ["ok"]
         for name in (
             "data folder", "database", "token", "permissions",
-            "arXiv feed", "arXiv API", "arXiv OAI", "clock",
+            "arXiv feed", "arXiv API", "arXiv OAI", "translator", "clock",
         )
     }  # fmt: skip
     assert "1 subscriptions, 1 active" in ran.out

@@ -75,7 +75,7 @@ async def test_one_command_gives_a_translator_and_one_takes_it_away(
     assert ["ja", "Japanese", "1.1", "installed"] in lines
     assert ["zh-CN", "Simplified", "Chinese", "1.9"] in lines
 
-    removed = await operator.models_command("remove", "ja")
+    removed = await operator.models_command("remove", "japanese")
     assert removed.out == "Removed: en_ja-1.1 (Japanese (ja)).\n"
     again = await operator.models_command("remove", "ja")
     assert again.code == Exit.UNEXPECTED

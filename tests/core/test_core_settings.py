@@ -23,8 +23,28 @@ def test_defaults_reach_discord_and_arxiv_themselves() -> None:
 
 def test_every_setting_has_a_working_example() -> None:
     assert EXAMPLES.keys() == Settings.model_fields.keys()
+    providers = {"chat_url", "chat_model", "deepl_key", "libretranslate_url"}
+    given = {name: EXAMPLES[name] for name in providers}
     for name, example in EXAMPLES.items():
-        assert getattr(loaded(**{name: example}), name) is not None
+        assert getattr(loaded(**(given | {name: example})), name) is not None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "missing"),
+    [
+        ({"summarizer": "model"}, "chat_url"),
+        ({"chat_url": "http://127.0.0.1/v1"}, "chat_model"),
+        ({"translator": "deepl"}, "deepl_key"),
+        ({"translator": "libretranslate"}, "libretranslate_url"),
+        ({"translator": "memory"}, "translation_memory"),
+    ],
+)
+def test_a_provider_that_lacks_its_settings_is_told_at_the_start(
+    chosen: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(**chosen)
+    assert caught.value.variable == f"PAPERBOY_{missing.upper()}"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from deliver_stage import delivery_stage
 
-from bot.digest.deliver import moment_of
+from bot.digest.moments import moment_of
 from bot.models import Layout
 from sandbox.clock import SandboxClock
 from sandbox.discord.snowflake import Snowflakes

@@ -11,13 +11,16 @@ from commands_stage import PATIENCE_S, SECOND_DAY, CommandsStage
 from sqlalchemy import select
 
 from bot.digest.pace import Pacer
+from bot.enrich.translate.calls import TranslatorCalls
 from bot.enrich.translate.memory import MemoryTranslator
 from bot.enrich.translate.service import Translations
 from bot.flags import FlagWorker
 from bot.models import AnnounceType, BatchSource, FeedEntry, Paper
+from bot.protocols import Translator
 from bot.store.glossary import GlossaryStore
 from bot.store.reactions import ReactionStore
 from bot.store.schema import flag_answers
+from bot.store.summary_translations import SummaryTranslationStore
 from bot.store.translations import TranslationStore
 from bot.ui import custom_ids
 from bot.ui.cards import card_view
@@ -97,9 +100,18 @@ async def unreact(stage: CommandsStage, message: SeenMessage, *emojis: str) -> N
 
 def translations_of(stage: CommandsStage, folder: Path) -> Translations:
     """Translations from another memory over the bot's own store."""
+    return translations_by(stage, MemoryTranslator(folder))
+
+
+def translations_by(stage: CommandsStage, translator: Translator) -> Translations:
+    """Another provider's translations over the bot's own store and budget."""
     database = stage.core.database
     return Translations(
-        MemoryTranslator(folder), TranslationStore(database), GlossaryStore(database), stage.clock
+        TranslatorCalls(translator, stage.core.budget, stage.clock),
+        TranslationStore(database),
+        SummaryTranslationStore(database),
+        GlossaryStore(database),
+        stage.clock,
     )
 
 

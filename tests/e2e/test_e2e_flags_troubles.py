@@ -15,15 +15,14 @@ from reactions_stage import (
     flag_states,
     post_card,
     react,
+    translations_by,
     unreact,
     until_state,
 )
 from structlog.testing import capture_logs
 
-from bot.enrich.translate.service import Translations
-from bot.errors import SourceUnavailable, StoreError
-from bot.store.glossary import GlossaryStore
-from bot.store.translations import TranslationStore
+from bot.errors import BudgetSpent, SourceRefused, SourceUnavailable, StoreError
+from bot.models import Finding
 from sandbox.discord.faults import Fault
 from sandbox.discord.sightings import SeenMessage
 
@@ -37,21 +36,31 @@ class Service:
 
     name = "service"
     label = ""
+    paid = False
 
     def __init__(self, failures: int, error: Exception) -> None:
         self.failures = failures
         self.error = error
 
     def offers(self, language: str) -> bool:
-        return language == "ja"
+        return language in {"ja", "de"}
 
     async def translate(
-        self, sentences: Sequence[str], language: str, *, glossary: Mapping[str, str]
+        self,
+        sentences: Sequence[str],
+        language: str,
+        *,
+        glossary: Mapping[str, str],
+        context: str = "",
+        remarks: Sequence[Finding] = (),
     ) -> list[str]:
         if self.failures > 0:
             self.failures -= 1
             raise self.error
         return [JAPANESE[sentence] for sentence in sentences]
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
 
 
 @pytest.fixture
@@ -62,10 +71,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[CommandsStage]:
 
 @asynccontextmanager
 async def _served(stage: CommandsStage, service: Service) -> AsyncGenerator[None]:
-    database = stage.core.database
-    translations = Translations(
-        service, TranslationStore(database), GlossaryStore(database), stage.clock
-    )
+    translations = translations_by(stage, service)
     async with answering(stage, translations):
         yield
     await translations.close()
@@ -117,6 +123,25 @@ async def test_a_service_that_stays_away_is_told_of_and_asked_again_later(
     answer = await _answer(stage, card)
     assert answer.id == told.id
     assert "猫は眠る。" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (SourceRefused("service", "wrong key", status=403), "does not serve me just now"),
+        (BudgetSpent("Today's budget is used up."), "Today's budget is used up."),
+    ],
+)
+async def test_what_waiting_does_not_help_is_told_at_once(
+    stage: CommandsStage, error: Exception, sentence: str
+) -> None:
+    _, card = await post_card(stage)
+    async with _served(stage, Service(1, error)):
+        await react(stage, card, "🇩🇪")
+        await until_state(stage, "de", "told")
+    said = (await _answer(stage, card)).text
+    assert sentence in said
+    assert "403" not in said
 
 
 async def test_a_bug_is_logged_with_an_incident_and_given_up_in_the_end(

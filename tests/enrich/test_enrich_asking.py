@@ -57,6 +57,11 @@ async def test_an_empty_answer_is_not_asked_for_again() -> None:
     assert await translated(["Let $a$ be"], TOKENS, service) == [""]
 
 
+async def test_an_answer_of_many_times_the_length_is_none() -> None:
+    service = Service(["gut " * 200, "ja"])
+    assert await translated(["good", "yes"], TOKENS, service) == ["", "ja"]
+
+
 def batches(most: int = 2, room: int = 100) -> Batches:
     return Batches(most=most, room=room, size=len, too_large=lambda error: error.status == 413)
 

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.enrich.translate import open_translator
 from bot.enrich.translate.memory import MemoryTranslator
 from bot.errors import SettingsError
 from bot.i18n import speaking
-from bot.settings import load
 
 SENTENCE = {
     "language": "ja",
@@ -104,10 +102,3 @@ def test_a_folder_without_files_or_with_a_broken_one(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match=r"b\.jsonl cannot be read"):
         MemoryTranslator(tmp_path)
-
-
-def test_the_settings_choose_the_provider(tmp_path: Path) -> None:
-    assert open_translator(load({}, None)) is None
-    folder = _write(tmp_path, SENTENCE)
-    made = open_translator(load({"PAPERBOY_TRANSLATION_MEMORY": str(folder)}, None))
-    assert isinstance(made, MemoryTranslator)

@@ -101,7 +101,7 @@ async def test_a_newer_package_takes_the_place_of_the_older(
 ) -> None:
     await _install(archive, folder, process)
     again = await _install(archive, folder, process)
-    assert _names(folder) == [".incoming", "en_ja-1.1.2"]
+    assert _names(folder) == [".incoming", "en_ja-1.1_2"]
     assert InstalledModels(folder).of("ja") == again
     newer = packed(argos_folder(tmp_path / "new", version="1.2"), tmp_path / "new.argosmodel")
     await _install(newer, folder, process)

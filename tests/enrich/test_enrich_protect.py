@@ -121,6 +121,20 @@ def test_hostile_texts_take_linear_time(unit: str) -> None:
     assert seconds(50_000) < 40 * max(seconds(5_000), 0.005)
 
 
+@pytest.mark.parametrize("unit", ["id=1 ", "<x id=1 ", "<x id=1>", "X1", "&", "<x id=1/"])
+@pytest.mark.parametrize("form", [XML, TOKENS])
+def test_hostile_answers_take_linear_time(form: Form, unit: str) -> None:
+    sent = protect("We use $x$ and GPT-4.", form)
+
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        restore("<x " + unit * times, sent)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(20_000) < 40 * max(seconds(2_000), 0.005)
+
+
 @by_form
 def test_terms_are_put_in_their_places(form: Form) -> None:
     terms = {

@@ -5,14 +5,14 @@ import gzip
 import json
 import tracemalloc
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
 from leaping import NOON, LeapingClock
 
-from bot.enrich.provider_http import WEB_PAGE, ProviderHttp
+from bot.enrich.provider_http import ProviderHttp
 from bot.errors import (
     AnswerLost,
     SourceError,
@@ -25,6 +25,7 @@ from sandbox.arxiv.faults import FaultRule
 from sandbox.providers.serving import Asked, LoopbackServer, Told
 
 KEY = "sk-very-secret"
+WEB_PAGE = "answered with a web page"
 
 
 class Stage:
@@ -39,6 +40,16 @@ class Stage:
             await self.http.request(method, "/v1/do", json={"text": "a"}, **options)  # type: ignore[arg-type]
         assert KEY not in str(caught.value)
         return caught.value
+
+
+class Bell:
+    """Counts how often it is told that an answer was lost."""
+
+    rung = 0
+
+    async def __call__(self) -> None:
+        await asyncio.sleep(0)
+        self.rung += 1
 
 
 def echo(asked: Asked) -> Told:
@@ -125,6 +136,14 @@ async def test_the_wait_that_a_server_asks_for_is_kept(as_date: bool) -> None:
         assert on.clock.waits == [7.0]
 
 
+@pytest.mark.parametrize("day", ["99999999999", "0"])
+async def test_a_wait_until_a_day_that_never_comes_is_none(day: str) -> None:
+    headers = {"Retry-After": f"Mon, 01 Jan {day} 00:00:00 +99999999999999"}
+    async with stage(FaultRule("/", status=429, headers=headers)) as on:
+        assert await on.http.request("POST", "/v1/do")
+        assert 1.0 <= on.clock.waits[0] <= 1.5
+
+
 async def test_a_long_wait_is_left_to_the_caller() -> None:
     async with stage(always(status=429, headers={"Retry-After": "3600"})) as on:
         error = await on.failure()
@@ -170,9 +189,10 @@ async def test_errors_of_every_shape_are_one_short_line(said: bytes, told: str) 
         (b"<!doctype html><title>Sign in</title>", WEB_PAGE),
         (b"\xef\xbb\xbf\n <html>", WEB_PAGE),
         (b'{"a": ', "no valid JSON"),
-        (b"[" * 100_000, "no valid JSON"),
+        (b"[" * 40_000, "no valid JSON"),
         (b"\x00\xff", "no valid JSON"),
         (b"9" * 5000, "no valid JSON"),
+        (b"[" + b"[]," * 100_000 + b"1]", "too many values"),
         (b" \n", "the answer is empty"),
         (b"", "the answer is empty"),
     ],
@@ -202,6 +222,13 @@ async def test_a_flood_is_refused_without_being_held(zipped: bool) -> None:
     assert peak < (16 if zipped else 48) * 2**20  # the server's own copies among it
 
 
+async def test_what_follows_a_compressed_answer_is_refused_without_being_held() -> None:
+    body = gzip.compress(b"[]") + bytes(10 * 2**20)
+    async with stage(always(status=200, body=body, headers={"Content-Encoding": "gzip"})) as on:
+        error = await on.failure(max_bytes=2**24)
+    assert "something follows" in error.problem
+
+
 @pytest.mark.parametrize(
     "rule",
     [always(drop=True), always(drop=True, truncate=5), always(hang=True)],
@@ -214,6 +241,37 @@ async def test_what_may_have_been_billed_is_not_asked_again(rule: FaultRule) -> 
         assert isinstance(await on.failure("GET"), AnswerLost)
         assert isinstance(await on.failure(repeatable=True), AnswerLost)
         assert len(on.server.asked) == 1 + 3 + 3
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ({"drop": True}, 1),
+        ({"status": 200, "body": b"{"}, 1),
+        ({"status": 200, "body": b"<html>"}, 0),
+        ({"status": 400}, 0),
+        ({"status": 200, "body": b"[]"}, 0),
+    ],
+)
+async def test_of_what_may_have_been_billed_for_nothing_is_told(
+    what: dict[str, object], told: int
+) -> None:
+    lost = Bell()
+    async with stage(always(**what)) as on:
+        with suppress(SourceError):
+            await on.http.request("POST", "/v1/do", lost=lost)
+    assert lost.rung == told
+
+
+async def test_who_stops_waiting_may_have_to_pay_all_the_same() -> None:
+    lost = Bell()
+    async with stage(FaultRule("/", hang=True)) as on:
+        waiting = asyncio.create_task(on.http.request("POST", "/v1/do", lost=lost))
+        await on.server.arrived.wait()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    assert waiting.cancelled()
+    assert lost.rung == 1
 
 
 async def test_connections_that_cannot_be_made_are_tried_again() -> None:
@@ -236,7 +294,12 @@ async def test_an_address_that_is_none_is_told_at_once() -> None:
 async def test_redirections_stay_with_the_host_and_the_method() -> None:
     async with stage() as on, LoopbackServer(echo) as other:
         elsewhere = other.url.replace("127.0.0.1", "localhost") + "/v1/do"
-        for status, target in ((307, elsewhere), (302, "/moved"), (308, "http://[broken")):
+        for status, target in (
+            (307, elsewhere),
+            (307, other.url),  # another server of the same machine
+            (302, "/moved"),
+            (308, "http://[broken"),
+        ):
             on.server.set_faults([FaultRule("/", status=status, headers={"Location": target})])
             error = await on.failure()
             assert (type(error), error.status) == (SourceUnavailable, status)

@@ -16,9 +16,8 @@ from translate_samples import (
     translating,
 )
 
-from bot.enrich.check import NUMBER
 from bot.errors import NotSetUp, SourceGarbled, SourceUnavailable
-from bot.models import SentencePair, Verdict
+from bot.models import SentencePair, Severity, Verdict
 from bot.store.glossary import GlossaryTerm
 
 PATIENCE_S = 10.0
@@ -89,7 +88,14 @@ async def test_a_failed_one_is_tried_once_more(
 ) -> None:
     translator.wrong = [WRONG]
     assert (await stage.translations.of(PAPER, "ja")).verdict is Verdict.PASS
-    assert len(translator.calls) == 2
+    # Only what failed is asked for again, with what was found.
+    assert [asked for asked, _ in translator.calls] == [
+        [PAPER.title, "Cats sleep.", "We count 12 of them."],
+        ["We count 12 of them."],
+    ]
+    assert translator.remarks[0] == ()
+    assert {one.severity for one in translator.remarks[1]} == {Severity.MAJOR}
+    assert translator.contexts == ["", f"{PAPER.title}\nCats sleep.\nWe count 12 of them."]
 
 
 async def test_one_that_fails_twice_is_kept_as_failed_until_asked_for_again(
@@ -97,7 +103,8 @@ async def test_one_that_fails_twice_is_kept_as_failed_until_asked_for_again(
 ) -> None:
     translator.wrong = [WRONG, WRONG]
     failed = await stage.translations.of(PAPER, "ja")
-    assert (failed.verdict, failed.findings) == (Verdict.FAIL, (NUMBER,))
+    assert failed.verdict is Verdict.FAIL
+    assert {one.severity for one in failed.findings} == {Severity.MAJOR}
     assert await stage.translations.of(PAPER, "ja") == failed
     assert len(translator.calls) == 2
     good = await stage.translations.of(PAPER, "ja", again=True)
@@ -149,7 +156,7 @@ async def test_who_cannot_translate_says_so(tmp_path: Path) -> None:
     async with translating(tmp_path, None) as stage:
         with pytest.raises(NotSetUp, match="no translation service") as error:
             await stage.translations.of(PAPER, "ja")
-        assert error.value.setting == "PAPERBOY_TRANSLATION_MEMORY"
+        assert error.value.setting == "PAPERBOY_TRANSLATOR"
         assert await stage.translations.titles([PAPER], "ja", within=1) == {}
         assert stage.translations.languages() == []
 

@@ -1,6 +1,7 @@
 """The database: writers take turns, migrations build the schema, backups come first."""
 
 import asyncio
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -115,20 +116,15 @@ def test_migrations_build_the_schema_that_the_code_describes(tmp_path: Path) -> 
 
 def test_the_first_schema_is_migrated_with_what_it_holds(tmp_path: Path) -> None:
     path = tmp_path / "p.db"
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql(
+    _migrated_to(path, "0001")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
             "INSERT INTO bookmarks VALUES (1, '2606.00001', 1, '2026-01-01 00:00:00')"
         )
-        connection.exec_driver_sql(
+        connection.execute(
             "INSERT INTO subscriptions VALUES (7, 1, 2, 3, '{}', '09:00', 'UTC', 5, 'messages', "
             "'silent', 'active', NULL, 0, '{}', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
         )
-    engine.dispose()
     assert migrate(path, tmp_path / "backups") is not None
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT * FROM bookmarks").fetchall() == [
@@ -137,6 +133,38 @@ def test_the_first_schema_is_migrated_with_what_it_holds(tmp_path: Path) -> None
         assert connection.execute("SELECT id, language FROM subscriptions").fetchall() == [
             (7, "en")
         ]
+
+
+def test_findings_that_were_texts_become_findings(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    _migrated_to(path, "0002")
+    told = ["A formula is missing or was changed.", "A number was added.", "Unheard of."]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO papers (paper_id, version, title, abstract, authors, categories, "
+            "primary_category, withdrawn, first_seen_at) "
+            "VALUES ('2606.00001', 1, 'T', 'A.', '[]', '[]', 'cs.CL', 0, '2026-01-01 00:00:00')"
+        )
+        connection.execute(
+            "INSERT INTO summaries VALUES ('2606.00001', 1, 'en', 'extractive', "
+            "'{\"tldr\": \"A.\"}', '2026-01-01 00:00:00')"
+        )
+        for language, findings in (("ja", json.dumps(told)), ("ko", "[]")):
+            connection.execute(
+                "INSERT INTO translations VALUES ('2606.00001', 1, ?, 'memory', '', "
+                "'[\"T\", \"\"]', '[]', 'fail', ?, '2026-01-01 00:00:00')",
+                (language, findings),
+            )
+    migrate(path, tmp_path / "backups")
+    with closing(sqlite3.connect(path)) as connection:
+        kept = dict(connection.execute("SELECT language, findings FROM translations").fetchall())
+        judged = connection.execute("SELECT verdict, findings FROM summaries").fetchall()
+    assert json.loads(kept["ja"]) == [
+        {"kind": "formula-changed", "severity": "major", "source": "", "target": ""},
+        {"kind": "number-extra", "severity": "minor", "source": "", "target": ""},
+    ]
+    assert json.loads(kept["ko"]) == []
+    assert judged == [("pass", "[]")]
 
 
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -165,7 +193,7 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(
     assert saved is not None
     with closing(sqlite3.connect(saved)) as copy:
         assert copy.execute("SELECT paper_id FROM bookmarks").fetchall() == [("2606.00001",)]
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT paper_id FROM bookmarks").fetchone() == ("2606.00001",)
         assert connection.execute("SELECT * FROM added").fetchall() == []
@@ -194,6 +222,16 @@ async def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Pat
         await Database.open(url_of(path))
 
 
+def _migrated_to(path: Path, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
 def _with_one_more_migration(scripts: Path, then: str = "") -> None:
     ours = Path(__file__).parents[2] / "bot" / "store" / "migrations"
     (scripts / "versions").mkdir(parents=True)
@@ -201,7 +239,7 @@ def _with_one_more_migration(scripts: Path, then: str = "") -> None:
         (scripts / file.relative_to(ours)).write_text(file.read_text())
     (scripts / "versions" / "schema_9999.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '9999'\ndown_revision = '0002'\nbranch_labels = None\ndepends_on = None\n"
+        "revision = '9999'\ndown_revision = '0003'\nbranch_labels = None\ndepends_on = None\n"
         "def upgrade():\n"
         "    op.create_table('added', sa.Column('id', sa.Integer, primary_key=True))\n"
         f"    {then}\n"

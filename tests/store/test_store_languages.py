@@ -5,7 +5,14 @@ from datetime import timedelta
 
 from store_stage import CHANNEL, NOW, StoreStage, paper
 
-from bot.models import SentencePair, Translation, Verdict
+from bot.models import (
+    Finding,
+    FindingKind,
+    SentencePair,
+    Severity,
+    Translation,
+    Verdict,
+)
 from bot.store.glossary import GlossaryStore, GlossaryTerm
 from bot.store.people import PeopleStore
 from bot.store.translations import TranslationStore
@@ -70,7 +77,10 @@ async def test_translations_are_kept_by_version_language_provider_and_glossary(
         title=SentencePair("A", "あ"),
         sentences=(SentencePair("B.", "い。"), SentencePair("C.", "")),
         verdict=Verdict.WARN,
-        findings=("one", "two"),
+        findings=(
+            Finding(FindingKind.NUMBER_EXTRA, Severity.MINOR, "", "3"),
+            Finding(FindingKind.UNTRANSLATED, Severity.MINOR, "C."),
+        ),
         created_at=NOW,
     )
     key = kept.id, kept.version, "hash"

@@ -8,15 +8,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui_samples import KEY, buttons, check, paper
 
-from bot.enrich.check import FORMULA, GAP, NOTHING
+from bot.enrich.check.words import in_words
 from bot.enrich.translate.memory import MemoryTranslator
-from bot.enrich.translate.service import why_not_shown
+from bot.enrich.translate.words import why_not_shown
 from bot.i18n import LOCALES, speaking, t
-from bot.models import SentencePair, Translation, Verdict
+from bot.models import (
+    Finding,
+    FindingKind,
+    SentencePair,
+    Severity,
+    Translation,
+    Verdict,
+)
 from bot.ui import custom_ids
 from bot.ui.translation_pages import BOTH, ORIGINAL, TARGET, body_pages, directed, split_at_words
 from bot.ui.translation_views import posted_translation_view, translation_view
 
+FORMULA = Finding(FindingKind.FORMULA_CHANGED, Severity.MAJOR, "$O(n^2)$")
+GAP = Finding(FindingKind.UNTRANSLATED, Severity.MINOR, "It is new.")
+NOTHING = Finding(FindingKind.NOTHING, Severity.MAJOR)
 NOW = datetime(2026, 6, 18, 9, tzinfo=UTC)
 PAPER = paper()
 PAIRS = (
@@ -142,7 +152,7 @@ def test_a_gap_and_its_remark() -> None:
     for mode in (BOTH, TARGET):
         said = check(translation_view(PAPER, made, mode))
         assert r"⚠️ It is \*new\*." in said
-        assert f"-# ⚠️ {GAP}" in said
+        assert f"-# ⚠️ {in_words(GAP)}" in said
 
 
 def test_what_failed_shows_the_original_and_offers_another_try() -> None:
@@ -150,7 +160,7 @@ def test_what_failed_shows_the_original_and_offers_another_try() -> None:
     view = translation_view(PAPER, made)
     said = check(view)
     assert "did not pass my checks, so I do not show it. This is the original." in said
-    assert FORMULA in said
+    assert in_words(FORMULA) in said
     assert "検索" not in said
     assert buttons(view)["Try again"] == "pb1:trv:2606.01234v1:ja:b:0:r"
     assert "Both" not in buttons(view)

@@ -14,6 +14,8 @@ from ui_samples import check, walk
 from bot.i18n import t
 from bot.models import Card, Role
 from bot.text.clusters import boundaries
+from bot.text.latex import to_unicode
+from bot.ui.card_origin import is_extracted
 from bot.ui.cards import ROLE_MARKS
 from bot.ui.paper_facts import author_names, title_text
 from bot.ui.words import safe
@@ -84,9 +86,11 @@ def whole_parts(card: Card, said: str) -> None:
         lines = said.splitlines()
         assert any(", ".join(names[:n]) in lines for n in range(1, len(names) + 1))
     told = [line for line in said.splitlines() if line.startswith(_STARTS)]
+    latex = not is_extracted(card.summary)
     given = [
-        f"- {ROLE_MARKS[takeaway.role]} {safe(takeaway.text, 100_000)}"
+        f"- {ROLE_MARKS[takeaway.role]} {safe(readable, 100_000)}"
         for takeaway in card.summary.text.takeaways
+        for readable in [to_unicode(takeaway.text) if latex else takeaway.text]
     ]
     assert [line for line in dict.fromkeys(given) if line in told] == told
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import cast
 
 import structlog
 
 from bot.enrich.translate.protect import Form, Protected, protect, restore
 from bot.enrich.translate.protected_spans import EVERYTHING, Protection
-from bot.errors import SourceError
+from bot.errors import SourceError, SourceGarbled
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +23,9 @@ better, and names stay by themselves more often than not."""
 
 Ask = Callable[[list[str]], Awaitable[list[str]]]
 """Translates texts as a service gets them, an empty text for one that it cannot do."""
+
+# No language needs so much more than English; what is longer would only keep the checks busy.
+_MOST_TIMES, _MOST_MORE = 8, 400
 
 
 async def translated(
@@ -79,4 +83,17 @@ async def _less_protected(
 
 
 async def _asked(sent: Sequence[Protected], ask: Ask) -> list[str]:
-    return await ask([one.text for one in sent]) if sent else []
+    answers = await ask([one.text for one in sent]) if sent else []
+    return [
+        "" if len(answer) > _MOST_TIMES * len(one.text) + _MOST_MORE else answer
+        for one, answer in zip(sent, answers, strict=True)
+    ]
+
+
+def answered_texts(source: str, answers: Sequence[object], wanted: int) -> list[str]:
+    """A service's answers, which have to be as many texts. Raises SourceGarbled."""
+    if len(answers) != wanted:
+        raise SourceGarbled(source, f"{len(answers)} translations of {wanted} texts")
+    if not all(isinstance(answer, str) for answer in answers):
+        raise SourceGarbled(source, "a translation is no text")
+    return cast("list[str]", answers)

@@ -8,13 +8,13 @@ from typing import Any, Self, cast
 
 import httpx
 
-from bot.enrich.provider_http import WEB_PAGE, ProviderHttp
-from bot.enrich.translate.asking import SECOND_TRY, translated
+from bot.enrich.provider_http import ProviderHttp
+from bot.enrich.translate.asking import SECOND_TRY, answered_texts, translated
 from bot.enrich.translate.batches import Batches
 from bot.enrich.translate.deepl_glossaries import DeepLGlossaries
 from bot.enrich.translate.protect import XML
 from bot.enrich.translate.protected_spans import EVERYTHING
-from bot.errors import AnswerLost, SourceGarbled, SourceUnavailable
+from bot.errors import SourceGarbled, SourceUnavailable
 from bot.models import Finding, Usage
 from bot.protocols import Clock, Meter
 from bot.settings import Settings
@@ -180,25 +180,16 @@ class DeepLTranslator:
             body["model_type"] = "prefer_quality_optimized"
         if question.target in _NEW:
             body["enable_beta_languages"] = True
-        try:
-            told = await self._http.request("POST", "/v2/translate", json=body)
-        except (AnswerLost, SourceGarbled) as error:
-            if error.problem != WEB_PAGE:  # it may have been worked off, and is billed then
-                await self._note(texts, ())
-            raise
+        lost = partial(self._note, texts, ())
+        told = await self._http.request("POST", "/v2/translate", json=body, lost=lost)
         said = _translations(told)
         await self._note(texts, said)
-        answers = [one.get("text") for one in said]
-        if len(answers) != len(texts):
-            raise SourceGarbled(NAME, f"{len(answers)} translations of {len(texts)} texts")
-        if not all(isinstance(answer, str) for answer in answers):
-            raise SourceGarbled(NAME, "a translation is no text")
-        return cast("list[str]", answers)
+        return answered_texts(NAME, [one.get("text") for one in said], len(texts))
 
     async def _note(self, texts: Sequence[str], said: Sequence[Mapping[str, object]]) -> None:
         """Tell the meter: what DeepL says it bills, else the code points that were sent."""
         billed = [one.get("billed_characters") for one in said]
-        known = [one for one in billed if isinstance(one, int) and one >= 0]
+        known = [one for one in billed if isinstance(one, int) and 0 <= one <= _ROOM]
         whole = len(known) == len(texts)
         characters = sum(known) if whole else sum(map(len, texts))
         # A dollar for a million characters is a millionth of a dollar for one.

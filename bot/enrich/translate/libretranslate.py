@@ -9,12 +9,12 @@ from typing import Any, Self, cast
 import httpx
 import structlog
 
-from bot.enrich.provider_http import WEB_PAGE, ProviderHttp
-from bot.enrich.translate.asking import SECOND_TRY, translated
+from bot.enrich.provider_http import ProviderHttp
+from bot.enrich.translate.asking import SECOND_TRY, answered_texts, translated
 from bot.enrich.translate.batches import Batches
 from bot.enrich.translate.protect import HTML
 from bot.enrich.translate.protected_spans import EVERYTHING
-from bot.errors import AnswerLost, SourceError, SourceGarbled, SourceUnavailable
+from bot.errors import SourceError, SourceGarbled, SourceUnavailable
 from bot.languages import ENGLISH, LANGUAGES
 from bot.models import Finding, Usage
 from bot.protocols import Clock, Meter
@@ -154,20 +154,12 @@ class LibreTranslator:
         }
         if self._key:
             body["api_key"] = self._key
-        try:
-            told = await self._http.request("POST", "/translate", json=body)
-        except (AnswerLost, SourceGarbled) as error:
-            if error.problem != WEB_PAGE:
-                await self._note(texts)
-            raise
-        await self._note(texts)
+        note = partial(self._note, texts)
+        told = await self._http.request("POST", "/translate", json=body, lost=note)
+        await note()
         said = cast("dict[str, Any]", told).get("translatedText") if isinstance(told, dict) else ()
         answers = cast("list[object]", said) if isinstance(said, list) else []
-        if len(answers) != len(texts):
-            raise SourceGarbled(NAME, f"{len(answers)} translations of {len(texts)} texts")
-        if not all(isinstance(answer, str) for answer in answers):
-            raise SourceGarbled(NAME, "a translation is no text")
-        return cast("list[str]", answers)
+        return answered_texts(NAME, answers, len(texts))
 
     async def _note(self, texts: Sequence[str]) -> None:
         if self.paid:

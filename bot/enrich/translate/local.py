@@ -33,8 +33,9 @@ def packages_installed() -> bool:
 class LocalTranslator:
     """The models in a folder, in a worker process with so many threads for a sentence.
 
-    Formulas, addresses, names and a server's terms are sent as placeholders; where a model loses
-    them, the sentence is translated once more with what was lost in its own form.
+    Made on a thread, as it reads files. Formulas, addresses, names and a server's terms are sent
+    as placeholders; where a model loses them, the sentence is translated once more with what was
+    lost in its own form.
     """
 
     name = SOURCE
@@ -44,6 +45,7 @@ class LocalTranslator:
         self, folder: Path, threads: int, clock: Clock, *, process: ModelProcess | None = None
     ) -> None:
         self._models = InstalledModels(folder)
+        self._models.all()  # the vocabularies of many models take a while to read
         self._process = process or ModelProcess(threads, clock)
         self._able = packages_installed()
 

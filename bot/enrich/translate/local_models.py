@@ -73,6 +73,7 @@ _VOCABULARIES = ("shared_vocabulary", "source_vocabulary")
 _PIECES = ("sentencepiece.model", "sentencepiece.bpe.model", "spm.model")
 _LARGEST_JSON = 1 << 20
 _LARGEST_VOCABULARY = 64 << 20
+_NEAR = 64 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,11 @@ def read_model(folder: Path) -> InstalledModel | None:
     if pieces is None or vocabulary is None:
         return None
     adds_end = read_json(weights / "config.json").get("add_source_eos") is True
-    if _NLLB_ENGLISH.encode() in vocabulary:
-        spoken = tuple(code for code, name in NLLB.items() if name.encode() in vocabulary)
+    english = vocabulary.find(_NLLB_ENGLISH.encode())
+    if english >= 0:
+        # All languages stand together, among 250,000 pieces.
+        around = vocabulary[max(0, english - _NEAR) : english + _NEAR]
+        spoken = tuple(code for code, name in NLLB.items() if name.encode() in around)
         return InstalledModel(folder, weights, *pieces, spoken, many=True, adds_end=adds_end)
     metadata = read_json(folder / "metadata.json")
     named = _PAIR.search(folder.name)

@@ -10,6 +10,7 @@ from typing import Any, cast
 from bot.errors import SettingsError
 from bot.i18n import ENGLISH, locale
 from bot.languages import LANGUAGES
+from bot.models import Finding
 from bot.settings import EXAMPLES, PREFIX
 from bot.text.terms import TermIndex
 from bot.text.tokens import spans, stem
@@ -31,6 +32,7 @@ class MemoryTranslator:
     """
 
     name = "translation memory"
+    paid = False
 
     def __init__(self, folder: Path) -> None:
         self._about: dict[str, str] = {}
@@ -51,9 +53,19 @@ class MemoryTranslator:
         return language in self._languages
 
     async def translate(
-        self, sentences: Sequence[str], language: str, *, glossary: Mapping[str, str]
+        self,
+        sentences: Sequence[str],
+        language: str,
+        *,
+        glossary: Mapping[str, str],
+        context: str = "",
+        remarks: Sequence[Finding] = (),
     ) -> list[str]:
+        del context, remarks  # what is known is known
         return [self._translated(sentence, language, glossary) for sentence in sentences]
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
 
     def _translated(self, sentence: str, language: str, glossary: Mapping[str, str]) -> str:
         target = self._sentences.get((language, _normal(sentence)), "")

@@ -68,9 +68,10 @@ class Markup:
         self._opening = f'<{tag} id="{{}}"{attributes}>'
         self._closing = f"</{tag}>"
         self._shown = shown
+        # Atomic and possessive: an answer may hold any number of ids in an element without end.
         self.pattern = re.compile(
-            rf"<{tag}\s[^<>]*?\bid\s?=\s?[\"']?({_DIGIT}{{1,5}})[^<>]*?"
-            rf"(?:/>|(?<!/)>[^<]*<\s?/\s?{tag}\s?>)",
+            rf"(?><{tag}\s[^<>]*?\bid\s?=\s?[\"']?({_DIGIT}{{1,5}}))[^<>]*+>"
+            rf"(?:(?<=/>)|[^<]*+<\s?/\s?{tag}\s?>)",
             re.IGNORECASE,
         )
 

@@ -2,64 +2,82 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import structlog
 
-from bot.enrich.check import NOTHING, check
+from bot.enrich.rest import Trouble
+from bot.enrich.summarize.extractive import is_english
 from bot.enrich.translate import SETTING
-from bot.enrich.translate.memory import MemoryTranslator
-from bot.enrich.translate.work import Work, ask, work_of
-from bot.errors import NotSetUp, SourceError
+from bot.enrich.translate.calls import TranslatorCalls
+from bot.enrich.translate.cards import CardTranslations, Wanted
+from bot.enrich.translate.tries import Question, asked, checked
+from bot.enrich.translate.tries import again as once_more
+from bot.enrich.translate.work import Work, work_of
+from bot.errors import BudgetSpent, NotSetUp, SourceError
 from bot.flights import SingleFlight
-from bot.i18n import commas, listed, mark, t
-from bot.languages import LANGUAGES
-from bot.models import Paper, SentencePair, Translation, Verdict
-from bot.protocols import Clock, Translator
+from bot.i18n import commas, listed, t
+from bot.languages import ENGLISH, LANGUAGES
+from bot.models import Paper, Purpose, SentencePair, Summary, Translation, Verdict
+from bot.protocols import Clock
 from bot.store.glossary import GlossaryStore
+from bot.store.summary_translations import SummaryTranslationStore
 from bot.store.translations import TranslationStore, Version
 
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 100
 _MOST_NAMED = 12
+# So often a day people may have one translation tried again that failed its checks.
+_MOST_TRIES = 3
+# By so many characters of an abstract its language is known.
+_ENOUGH = 4000
 
 
 class Translations:
-    """The provider behind the store. `translator` is None where none is set up.
+    """The provider behind the store. `calls` is None where none is set up.
 
     Everybody who asks for the same translation waits for the same call; who stops waiting does
-    not stop it for the others. `close` ends the calls that are under way.
+    not stop it for the others. `close` ends the calls that are under way, and the provider.
     """
 
     def __init__(
         self,
-        translator: Translator | None,
+        calls: TranslatorCalls | None,
         store: TranslationStore,
+        texts: SummaryTranslationStore,
         glossary: GlossaryStore,
         clock: Clock,
     ) -> None:
-        self._translator = translator
+        self._calls = calls
         self._store = store
         self._glossary = glossary
         self._clock = clock
         self._flights: SingleFlight[tuple[Version, str, bool], Translation] = SingleFlight(
             self.provider, most=_AT_ONCE
         )
-        self._titles: dict[tuple[Version, str], asyncio.Task[None]] = {}
+        self._cards = CardTranslations(calls, store, texts, clock) if calls else None
+        self._tries: tuple[date, dict[tuple[Version, str], int]] = (clock.now().date(), {})
 
     @property
     def provider(self) -> str:
         """The provider's name; empty where none is set up."""
-        return self._translator.name if self._translator else ""
+        return self._calls.translator.name if self._calls else ""
 
     @property
     def label(self) -> str:
         """The provider's own sentence for readers, in the language being spoken."""
-        return self._translator.label if self._translator else ""
+        return self._calls.translator.label if self._calls else ""
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is the matter with the provider; None if nothing is known to be."""
+        return self._calls.rest.trouble if self._calls else None
 
     def available(self, language: str) -> bool:
         """Whether papers can be translated into a language here."""
-        return self._translator is not None and self._translator.offers(language)
+        return self._calls is not None and self._calls.translator.offers(language)
 
     def languages(self) -> list[str]:
         """The codes of all languages that papers can be translated into."""
@@ -71,14 +89,14 @@ class Translations:
         """A stored paper's title and abstract in a language, with the terms of a server.
 
         Look at the verdict: what failed the checks is returned too and is not to be shown as a
-        translation. `again` has one that failed before made once more. Raises NotSetUp where
-        there is no provider or it does not offer the language, and SourceError.
+        translation. `again` has one that failed before tried once more, a few times a day. Raises
+        NotSetUp where there is no provider or it does not offer the language, BudgetSpent, and
+        SourceError; of these, SourceRefused says that only the operator can help.
         """
-        translator = self._offering(language)
+        calls = self._offering(language)
         (work,) = await self._prepared([paper], language, guild_id)
         return await self._flights.do(
-            (work.key, language, again),
-            lambda: self._made(translator, work, language, again=again),
+            (work.key, language, again), lambda: self._made(calls, work, language, again=again)
         )
 
     async def titles(
@@ -88,49 +106,67 @@ class Translations:
         guild_id: int | None = None,
         *,
         within: float,
+        purpose: Purpose = Purpose.READER,
     ) -> dict[tuple[str, int], str]:
         """The translated titles of stored papers, by (id, version).
 
         Those that are not kept are made, if that takes no longer than `within` seconds in all;
         what is missing then, or failed, is left out.
         """
-        translator = self._translator
-        if translator is None or not translator.offers(language) or not papers:
+        cards = self._cards
+        if cards is None or not self.available(language) or not papers:
             return {}
-        work = await self._prepared(papers, language, guild_id)
-        keys = [one.key for one in work]
-        stored = await self._store.get_many(keys, language, translator.name)
-        missing = [one for one in work if one.key not in stored]
-        if missing:
-            new = [one for one in missing if (one.key, language) not in self._titles]
-            if new:
-                task = asyncio.create_task(
-                    self._make_titles(translator, new, language), name="titles"
-                )
-                self._titles |= {(one.key, language): task for one in new}
-                task.add_done_callback(lambda _: self._titles_landed(new, language))
-            making = {task for one in missing if (task := self._titles.get((one.key, language)))}
-            if making:
-                await asyncio.wait(making, timeout=within)
-            stored = await self._store.get_many(keys, language, translator.name)
-        return await asyncio.to_thread(_good_titles, list(stored.values()), language)
+        works = await self._prepared(papers, language, guild_id)
+        await cards.make([Wanted(work) for work in works], language, purpose, within=within)
+        return await cards.titles(works, language)
+
+    async def summaries(
+        self,
+        made: Sequence[tuple[Paper, Summary]],
+        language: str,
+        guild_id: int | None = None,
+        *,
+        within: float,
+        purpose: Purpose = Purpose.READER,
+        begin: bool = True,
+    ) -> dict[tuple[str, int], Summary]:
+        """English summaries of stored papers in a language, by (id, version), as far as they are
+        kept or can be made within so many seconds; their titles are made along.
+
+        A text that failed its checks twice stays in English. Without `begin` nothing is asked of
+        the provider that is not under way already. Abstracts in other languages are left alone:
+        providers translate from English.
+        """
+        cards = self._cards
+        if cards is None or language == ENGLISH or not self.available(language):
+            return {}
+        english = [
+            pair for pair in made if pair[1].text.tldr and is_english(pair[0].abstract[:_ENOUGH])
+        ]
+        if not english:
+            return {}
+        works = await self._prepared([paper for paper, _ in english], language, guild_id)
+        pairs = [(work, summary) for work, (_, summary) in zip(works, english, strict=True)]
+        wanted = await asyncio.to_thread(lambda: [Wanted.of(*pair) for pair in pairs])
+        await cards.make(wanted, language, purpose, within=within, begin=begin)
+        return await cards.summaries(wanted, language)
 
     async def close(self) -> None:
-        """End the calls that are under way."""
+        """End the calls that are under way, and the provider."""
         await self._flights.aclose()
-        tasks = list(self._titles.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._cards is not None:
+            await self._cards.close()
+        if self._calls is not None:
+            await self._calls.translator.aclose()
 
-    def _offering(self, language: str) -> Translator:
-        translator = self._translator
-        if translator is None:
+    def _offering(self, language: str) -> TranslatorCalls:
+        calls = self._calls
+        if calls is None or not (calls.translator.offers(language) or self.languages()):
             raise NotSetUp(
                 t("I cannot translate papers here yet, because no translation service is set up."),
                 SETTING,
             )
-        if not translator.offers(language):
+        if not calls.translator.offers(language):
             known = LANGUAGES.get(language)
             raise NotSetUp(
                 t(
@@ -140,7 +176,7 @@ class Translations:
                 ),
                 "",
             )
-        return translator
+        return calls
 
     def _offered(self) -> str:
         names = [LANGUAGES[code].name for code in self.languages()]
@@ -158,114 +194,79 @@ class Translations:
         return await asyncio.to_thread(lambda: [work_of(paper, terms) for paper in papers])
 
     async def _made(
-        self, translator: Translator, work: Work, language: str, *, again: bool
+        self, calls: TranslatorCalls, work: Work, language: str, *, again: bool
     ) -> Translation:
-        """The translation from the store, or made, checked and kept. The one flight of its key."""
-        kept = await self._store.get(*work.key[:2], language, translator.name, work.key[2])
+        """The translation from the store, or made, checked and kept. The one flight of its key.
+
+        What the first try gave is kept before the second: it is paid for.
+        """
+        kept = await self._store.get(*work.key[:2], language, self.provider, work.key[2])
+        question = Question(language, Purpose.READER, work.glossary, patient=True)
         title: SentencePair | None = None
         if kept is not None:
             failed = kept.verdict is Verdict.FAIL
-            if (kept.sentences or not work.sentences) and not (failed and again):
-                return kept
+            if kept.sentences or not work.sentences:
+                if not failed or not again or not self._may_try(work.key, language):
+                    return kept
+                return await self._second(calls, work, kept, question)
             if not failed and kept.title.target:  # its title was made for a digest
                 title = kept.title
-        made = await self._try(translator, work, language, title)
-        if made.verdict is Verdict.FAIL:
-            log.warning("translation_failed_checks", **_told(made))
-            made = await self._try(translator, work, language, None)
+        made = await self._first(calls, work, title, question)
+        await self._store.save({work.key: made}, replace=True)
+        if made.verdict is not Verdict.FAIL:
+            return made
+        log.warning("translation_failed_checks", **_told(made))
+        try:
+            return await self._second(calls, work, made, question)
+        except (BudgetSpent, SourceError) as error:
+            log.warning("no_second_try", language=language, error=str(error))
+            return made
+
+    async def _first(
+        self, calls: TranslatorCalls, work: Work, title: SentencePair | None, question: Question
+    ) -> Translation:
+        if title is not None:
+            context = replace(question, context=work.title)
+            pairs = [title, *await asked(calls, work.sentences, context)]
+        else:
+            pairs = await asked(calls, [work.title, *work.sentences], question)
+        return await self._judged(work, pairs, question.language)
+
+    async def _second(
+        self, calls: TranslatorCalls, work: Work, first: Translation, question: Question
+    ) -> Translation:
+        around = replace(question, context="\n".join([work.title, *work.sentences]))
+        pairs = await once_more(calls, [first.title, *first.sentences], first.findings, around)
+        made = await self._judged(work, pairs, question.language)
         if made.verdict is Verdict.FAIL:
             log.warning("translation_given_up", **_told(made))
         await self._store.save({work.key: made}, replace=True)
         return made
 
-    async def _try(
-        self, translator: Translator, work: Work, language: str, title: SentencePair | None
+    async def _judged(
+        self, work: Work, pairs: Sequence[SentencePair], language: str
     ) -> Translation:
-        texts = [*([] if title else [work.title]), *work.sentences]
-        targets = await ask(translator, texts, language, work.glossary)
-        if title is None:
-            title = SentencePair(work.title, targets.pop(0))
-        pairs = tuple(map(SentencePair, work.sentences, targets))
-        checked = await asyncio.to_thread(check, [title, *pairs], language)
+        verdict = await checked(pairs, language)
         return Translation(
             paper_id=work.paper.id,
             version=work.paper.version,
             language=language,
-            provider=translator.name,
-            title=title,
-            sentences=pairs,
-            verdict=checked.verdict,
-            findings=checked.findings,
+            provider=self.provider,
+            title=pairs[0],
+            sentences=tuple(pairs[1:]),
+            verdict=verdict.verdict,
+            findings=verdict.findings,
             created_at=self._clock.now(),
         )
 
-    async def _make_titles(
-        self, translator: Translator, work: Sequence[Work], language: str
-    ) -> None:
-        """Translate and keep titles. A server's terms differ by paper, so they are grouped."""
-        groups: dict[str, list[Work]] = {}
-        for one in work:
-            groups.setdefault(one.key[2], []).append(one)
-        for group in groups.values():
-            try:
-                titles = [one.title for one in group]
-                targets = await ask(translator, titles, language, group[0].glossary)
-            except SourceError as error:
-                log.warning("titles_not_translated", language=language, error=str(error))
-                continue
-            made: dict[Version, Translation] = {}
-            for one, target in zip(group, targets, strict=True):
-                pair = SentencePair(one.title, target)
-                checked = await asyncio.to_thread(check, [pair], language)
-                if checked.verdict is Verdict.FAIL:
-                    log.warning(
-                        "title_failed_checks", paper=one.paper.versioned_id, language=language
-                    )
-                    if not target:  # the whole may still be known
-                        continue
-                made[one.key] = Translation(
-                    paper_id=one.paper.id,
-                    version=one.paper.version,
-                    language=language,
-                    provider=translator.name,
-                    title=pair,
-                    sentences=(),
-                    verdict=checked.verdict,
-                    findings=checked.findings,
-                    created_at=self._clock.now(),
-                )
-            await self._store.save(made, replace=False)
-
-    def _titles_landed(self, work: Sequence[Work], language: str) -> None:
-        for one in work:
-            done = self._titles.pop((one.key, language), None)
-            if done is not None and not done.cancelled() and done.exception() is not None:
-                log.error("titles_failed", language=language, exc_info=done.exception())
-
-
-def why_not_shown(made: Translation) -> str:
-    """A sentence on a translation that failed, for readers."""
-    known = LANGUAGES.get(made.language)
-    language = known.name if known else made.language
-    if NOTHING in made.findings:
-        return t(
-            "{provider} has no translation of this paper into {language}.",
-            provider=provider_name(made.provider),
-            language=language,
-        )
-    return t(
-        "The translation into {language} did not pass my checks, so I do not show it.",
-        language=language,
-    )
-
-
-def _good_titles(stored: Sequence[Translation], language: str) -> dict[tuple[str, int], str]:
-    """The titles that pass the checks by themselves: an abstract that failed is no matter here."""
-    return {
-        (one.paper_id, one.version): one.title.target
-        for one in stored
-        if one.title.target and check([one.title], language).verdict is not Verdict.FAIL
-    }
+    def _may_try(self, version: Version, language: str) -> bool:
+        """Count a try that somebody asks for; whether there are some left today."""
+        today = self._clock.now().date()
+        if self._tries[0] != today:
+            self._tries = (today, {})
+        counts = self._tries[1]
+        counts[version, language] = counts.get((version, language), 0) + 1
+        return counts[version, language] <= _MOST_TRIES
 
 
 def _told(made: Translation) -> dict[str, object]:
@@ -275,12 +276,3 @@ def _told(made: Translation) -> dict[str, object]:
         "provider": made.provider,
         "findings": made.findings,
     }
-
-
-# Names that are words and not a service's own.
-_WORDS = {MemoryTranslator.name: mark("translation memory")}
-
-
-def provider_name(name: str) -> str:
-    """A provider's stored name as people read it."""
-    return t(_WORDS[name]) if name in _WORDS else name

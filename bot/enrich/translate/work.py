@@ -1,20 +1,15 @@
-"""What is asked of a provider: a paper's sentences, and the answer in bounded time."""
+"""What is asked of a provider: a paper's title and sentences, bounded in length."""
 
-import asyncio
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.errors import SourceGarbled, SourceUnavailable
 from bot.models import Paper
-from bot.protocols import Translator
 from bot.store.translations import Version
 from bot.text.sentences import sentence_texts
 from bot.text.terms import TermIndex
 
-# A provider's own timeouts are shorter; this one holds whatever it does.
-_CALL_S = 120.0
 # Of 33,000 papers the longest abstract has 3,488 characters. What is longer is not paid for.
 _LONGEST_ABSTRACT, _LONGEST_TITLE = 12_000, 1_000
 
@@ -44,18 +39,3 @@ def work_of(paper: Paper, terms: Mapping[str, str]) -> Work:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else (text[:most].rsplit(maxsplit=1) or [""])[0]
-
-
-async def ask(
-    translator: Translator, texts: Sequence[str], language: str, glossary: Mapping[str, str]
-) -> list[str]:
-    """One call in bounded time, its answer of the right length. Raises SourceError."""
-    try:
-        async with asyncio.timeout(_CALL_S):
-            targets = await translator.translate(texts, language, glossary=glossary)
-    except TimeoutError as error:
-        raise SourceUnavailable(translator.name, f"no answer within {_CALL_S:.0f} s") from error
-    if len(targets) != len(texts):
-        problem = f"{len(targets)} translations of {len(texts)} sentences"
-        raise SourceGarbled(translator.name, problem)
-    return [" ".join(target.split()) for target in targets]

@@ -36,12 +36,14 @@ class Package:
     links: tuple[str, ...]
 
 
-async def fetch_index(url: str, clock: Clock) -> dict[str, Package]:
-    """The newest package of each language, by its code.
+async def fetch_index(
+    url: str, clock: Clock, *, patience: float = _TIMEOUT_S
+) -> dict[str, Package]:
+    """The newest package of each language, by its code; `patience` in seconds bounds each try.
 
     Raises SourceUnavailable, SourceRefused, or SourceGarbled for what is no such index.
     """
-    http = ProviderHttp(SOURCE, url, clock=clock, timeout=_TIMEOUT_S)
+    http = ProviderHttp(SOURCE, url, clock=clock, timeout=patience)
     try:
         answer = await http.request("GET", "", max_bytes=_LARGEST)
     finally:

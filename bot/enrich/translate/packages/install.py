@@ -23,7 +23,7 @@ from bot.enrich.translate.local_models import (
 from bot.enrich.translate.local_process import ModelProcess
 from bot.enrich.translate.packages.archive import SOURCE, unpack
 from bot.errors import AlreadyRunning, NotFound, SourceGarbled, StoreError
-from bot.languages import language_of
+from bot.languages import ENGLISH, LANGUAGES, language_of
 from bot.lock import FolderLock
 
 TRIAL = "The model is small."
@@ -108,13 +108,18 @@ async def install(
 
 
 def remove(name: str, folder: Path, place: Path) -> list[InstalledModel]:
-    """Remove the models of a language, or the one in the folder of this name.
+    """Remove the models of a language (a code or an English name), or the one in the folder `name`.
 
     A model of many languages goes by its name only. Raises NotFound, with what there is, and
     StoreError.
     """
     models = InstalledModels(folder).all()
-    language = language_of(name) or name
+    called = (
+        code
+        for code, one in LANGUAGES.items()
+        if one.name_in(ENGLISH).casefold() == name.casefold()
+    )
+    language = language_of(name) or next(called, name)
     chosen = [one for one in models if one.folder.name == name] or _only(folder, language)
     if not chosen:
         many = [one.folder.name for one in models if language in one.languages]
@@ -148,7 +153,7 @@ def _only(folder: Path, language: str) -> list[InstalledModel]:
 
 def _free_name(folder: Path, name: str) -> Path:
     number = 1
-    while (final := folder / (name if number == 1 else f"{name}.{number}")).exists():
+    while (final := folder / (name if number == 1 else f"{name}_{number}")).exists():
         number += 1
     return final
 

@@ -1,0 +1,86 @@
+"""The part of `/status` on the services that summarize and translate, and on the budget."""
+
+import math
+from datetime import datetime
+
+from bot.enrich.budget import BudgetState
+from bot.enrich.rest import Trouble
+from bot.enrich.translate.words import provider_name
+from bot.i18n import number, t
+from bot.services.providers import ProvidersStatus
+from bot.ui.words import moment, safe
+
+_NAME, _PROBLEM = 60, 300
+
+
+def providers_lines(providers: ProvidersStatus, now: datetime, *, details: bool) -> list[str]:
+    """Who summarizes and translates, how that goes, and what it costs today. `details` are for
+    whoever runs the bot: what exactly is wrong, as the log has it."""
+    if providers.summarizer.startswith("extractive"):
+        summaries = t("Summaries: extracted from the abstracts")
+    else:
+        summaries = t("Summaries: {provider}", provider=safe(providers.summarizer, _NAME))
+    if providers.translator:
+        name = safe(provider_name(providers.translator), _NAME)
+        translations = t("Translations: {provider}", provider=name)
+    else:
+        translations = t("Translations: no service is set up")
+    return [
+        summaries,
+        *_trouble(providers.summarizer_trouble, now, details=details),
+        translations,
+        *_trouble(providers.translator_trouble, now, details=details),
+        *_budget(providers.budget),
+    ]
+
+
+def _trouble(trouble: Trouble | None, now: datetime, *, details: bool) -> list[str]:
+    if trouble is None:
+        return []
+    since = moment(trouble.since, "R")
+    if trouble.until > now:
+        said = t(
+            "⚠️ It stopped answering well {since}. I ask it again {until}.",
+            since=since,
+            until=moment(trouble.until, "R"),
+        )
+    else:
+        said = t("⚠️ It stopped answering well {since}.", since=since)
+    return [said, *([f"-# {safe(trouble.problem, _PROBLEM)}"] if details else [])]
+
+
+def _budget(budget: BudgetState) -> list[str]:
+    limit, used, kept = budget.limit, budget.used, budget.kept
+    lines: list[str] = []
+    if limit.characters:
+        lines.append(
+            t(
+                "Budget today: {used} of {limit} characters, {kept} more kept for digests",
+                used=number(used.characters),
+                limit=number(limit.characters),
+                kept=number(min(kept.characters, max(0, limit.characters - used.characters))),
+            )
+        )
+    elif used.characters:
+        lines.append(t("Sent to paid services today: {n} characters", n=number(used.characters)))
+    if limit.cost:
+        lines.append(
+            t(
+                "Budget today: {used} of {limit}, {kept} more kept for digests",
+                used=_dollars(used.cost),
+                limit=_dollars(limit.cost),
+                kept=_dollars(min(kept.cost, max(0, limit.cost - used.cost))),
+            )
+        )
+    elif used.cost:
+        lines.append(t("Paid services cost {cost} today", cost=_dollars(used.cost)))
+    if limit.characters or limit.cost:
+        lines.append(t("It starts anew {when}.", when=moment(budget.renewed_at, "R")))
+    return lines
+
+
+def _dollars(millionths: int) -> str:
+    """An amount of money; what is not nothing is not shown as nothing."""
+    if 0 < millionths < 10_000:
+        return f"US${math.ceil(millionths / 100) / 10_000:.4f}"
+    return f"US${millionths / 1_000_000:.2f}"
