@@ -115,20 +115,32 @@ def error_text(body: bytes) -> str:
     except ValueError:
         text = body.decode("utf-8", "replace")
         return "" if text.lstrip().startswith("<") else _one_line(text)
+    return error_in(told)
+
+
+def error_in(told: object) -> str:
+    """`error_text` of an answer that was parsed already."""
+    try:
+        return _one_line(_said(told))
+    except RecursionError:  # it was parsed where the stack was less deep
+        return ""
+
+
+def _said(told: object) -> str:
     if isinstance(told, list) and told:
         told = cast("list[object]", told)[0]  # Google's shape
     if not isinstance(told, dict):
-        return _one_line(str(cast("object", told)))
+        return str(cast("object", told))
     answer = cast("dict[str, Any]", told)
     inner = answer.get("error", answer)
     if not isinstance(inner, dict):
-        return _one_line(str(inner))
+        return str(inner)
     error = cast("dict[str, Any]", inner)
     said = next(
         (error[name] for name in ("message", "detail", "msg") if error.get(name)), ""
     ) or json.dumps(error, ensure_ascii=False)
     notes = [str(error[name]) for name in ("param", "code", "type") if error.get(name)]
-    return _one_line(str(said) + (f" ({', '.join(notes)})" if notes else ""))
+    return str(said) + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _one_line(text: str) -> str:

@@ -1,7 +1,6 @@
 """The demo's two servers, its Discord server with people in it, and the bot as a process."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable
@@ -14,6 +13,7 @@ from typing import Any
 from sandbox.arxiv.app import ArxivSandbox
 from sandbox.arxiv.papers import PaperFile
 from sandbox.clock import SandboxClock
+from sandbox.demo_environment import bot_environment, provider_settings
 from sandbox.demo_subscriptions import DEMO_SUBSCRIPTIONS, DemoSubscription
 from sandbox.discord.admin import Admin
 from sandbox.discord.app import DiscordSandbox
@@ -31,8 +31,6 @@ BOT_PERMISSIONS = (
 )
 # The sandbox's own bot has this token; it opens nothing else.
 _TOKEN = "demo-token-of-no-value"  # noqa: S105 - no secret, as said
-# What the demo's bot translates with: our own translations of the invented sample papers.
-_TRANSLATIONS = Path(__file__).parent / "arxiv" / "translations"
 _CARD = "pb1:bm:"  # how the bookmark button of a card begins
 _START_S = 60.0
 _STOP_S = 15.0
@@ -237,7 +235,7 @@ async def demo_world(
         application_id, token = await admin.create_application("Paperboy", owner_id, token=_TOKEN)
         await admin.add_bot(guild_id, application_id, permissions=BOT_PERMISSIONS)
         bot = BotProcess(
-            bot_environment(discord, arxiv, folder, token),
+            bot_environment(discord, arxiv, folder, token) | provider_settings(),
             folder / "bot.log",
             admin,
         )
@@ -256,26 +254,6 @@ async def demo_world(
             application_id=application_id,
             bot=bot,
         )
-
-
-def bot_environment(
-    discord: DiscordSandbox, arxiv: ArxivSandbox, folder: Path, token: str
-) -> dict[str, str]:
-    """The environment that points the bot at the two sandboxes and their clock."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PAPERBOY_")}
-    if _TRANSLATIONS.is_dir():
-        kept["PAPERBOY_TRANSLATION_MEMORY"] = str(_TRANSLATIONS)
-    return kept | {
-        "PAPERBOY_DISCORD_TOKEN": token,
-        "PAPERBOY_DISCORD_API_BASE": discord.api_base,
-        "PAPERBOY_ARXIV_API_URL": arxiv.api_url,
-        "PAPERBOY_ARXIV_FEED_URL": arxiv.feed_url,
-        "PAPERBOY_ARXIV_OAI_URL": arxiv.oai_url,
-        "PAPERBOY_ARXIV_INTERVAL": "0",
-        "PAPERBOY_CLOCK_URL": f"{discord.url}/control/clock",
-        "PAPERBOY_DATA_DIR": str(folder / "data"),
-        "PAPERBOY_LOG_FORMAT": "json",
-    }
 
 
 def _paper_of(message: Message) -> str | None:

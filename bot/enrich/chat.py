@@ -21,7 +21,7 @@ from bot.enrich.chat_json import commands_in, find_json
 from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.tokens import estimate_tokens
 from bot.errors import SourceError, SourceGarbled, SourceUnavailable
-from bot.http_answers import error_text
+from bot.http_answers import error_in
 from bot.models import Usage
 from bot.protocols import Clock, Meter
 from bot.settings import Settings
@@ -179,7 +179,7 @@ class ChatClient:
         """LM Studio and some gateways tell errors with status 200."""
         told = cast("dict[str, object]", answer) if isinstance(answer, dict) else {}
         if told.get("error") and not told.get("choices"):
-            said = error_text(json.dumps(told).encode())
+            said = error_in(told)
             unknown = "unexpected endpoint" in said.casefold()
             raise SourceUnavailable(
                 self._http.source,

@@ -36,7 +36,8 @@ _TOLD = 300
 _ON_A_THREAD = 32 * 1024
 _MOST_VALUES = 50_000
 # 529 is what DeepL and others say when they are overloaded.
-_AGAIN = frozenset({429, 500, 502, 503, 504, 529})
+_TOO_LATE_FOR_A_PROXY = 504
+_AGAIN = frozenset({429, 500, 502, 503, 529})
 _REFUSED = frozenset({401, 402, 403})
 # OpenAI says 429 also to an account without credit: https://platform.openai.com/docs/guides/error-codes
 _NO_CREDIT = re.compile(r"insufficient_quota|billing_hard_limit|exceeded your current quota")
@@ -75,6 +76,7 @@ class ProviderHttp:
         self._attempts = attempts
         self._refused = _REFUSED | frozenset(refused)
         values = [value.rsplit(maxsplit=1)[-1] for value in (headers or {}).values() if value]
+        values.append(urlsplit(base_url).password or "")
         self._secrets = sorted(
             {text for text in (*values, *secrets) if len(text) > 3}, key=len, reverse=True
         )
@@ -114,9 +116,9 @@ class ProviderHttp:
     ) -> object:
         """The answer's JSON. `path` is added to the base address; `json` is the request's body.
 
-        Connections that could not be made, 429, 500, 502, 503, 504 and 529 are tried again after
-        the wait that the service asks for, or a growing one. A request that was sent and got no
-        complete answer may have been billed: it is tried again only if `repeatable`, which GET
+        Connections that could not be made, 429, 500, 502, 503 and 529 are tried again after the
+        wait that the service asks for, or a growing one. A request that was sent and got no
+        complete answer, or whose answer did not reach a proxy in time (504), may have been billed: it is tried again only if `repeatable`, which GET
         is by itself. `lost` is awaited when an answer may have been billed and nobody gets it: it
         did not come whole or in time, cannot be read, or the caller stopped waiting for it.
 
@@ -227,7 +229,8 @@ class ProviderHttp:
         if status in self._refused or (status == 429 and _NO_CREDIT.search(said)):
             return SourceRefused(self.source, problem, status=status)
         wish = retry_after_seconds(response.headers)
-        return SourceUnavailable(self.source, problem, status=status, retry_after=wish)
+        kind = AnswerLost if status == _TOO_LATE_FOR_A_PROXY else SourceUnavailable
+        return kind(self.source, problem, status=status, retry_after=wish)
 
     def _failed(self, error: Exception) -> str:
         return self._told("the request failed", str(error) or type(error).__name__)

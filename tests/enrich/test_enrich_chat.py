@@ -266,6 +266,27 @@ async def test_without_a_usage_tokens_are_guessed(usage: object) -> None:
     assert told.tokens_out <= guessed.tokens_out
 
 
+async def test_what_nobody_waits_for_any_longer_is_counted() -> None:
+    async with chatting() as on:
+        on.server.set_faults([FaultRule("/", hang=True)])
+        waiting = asyncio.create_task(on.chat.ask(task()))
+        await on.server.arrived.wait()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert waiting.cancelled()
+        ((_, usage),) = on.meter.usages
+    assert usage.tokens_in > 0
+
+
+async def test_an_error_may_be_nested_as_deeply_as_json_may() -> None:
+    async with chatting() as on:
+        for depth in range(900, 1000):
+            # From this size on it is read on a thread, whose stack has more room than the loop's.
+            body = b'{"error": {"a": ' + b"[" * depth + b"]" * depth + b"}}" + b" " * 40_000
+            on.server.set_faults([FaultRule("/", body=body)])
+            await failure(on.chat)
+
+
 async def test_a_japanese_answer_arrives_whole(tmp_path: Path) -> None:
     async with chatting(memory(tmp_path)) as on:
         said = await on.chat.ask(task())

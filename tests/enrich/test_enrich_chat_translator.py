@@ -112,6 +112,7 @@ async def test_a_sentence_without_an_answer_is_empty() -> None:
         {"translations": [1, 2, 3]},
         {"translations": [{"sentence": 0, "text": "null"}]},
         {"translations": [{"sentence": 1, "text": 5}]},
+        {"translations": [{"sentence": 1, "text": "a sentence without end " * 100}]},
     ],
 )
 async def test_an_answer_of_another_shape_is_garbled_and_paid_once(answer: object) -> None:

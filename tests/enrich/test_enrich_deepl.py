@@ -57,6 +57,14 @@ async def test_code_points_are_counted_where_nothing_is_told() -> None:
         assert on.bill.characters == 20
 
 
+@pytest.mark.parametrize("count", ["-1", "true", "1e999", "NaN", "9" * 4000])
+async def test_a_count_that_is_none_is_not_believed(count: str) -> None:
+    body = f'{{"translations": [{{"text": "犬", "billed_characters": {count}}}]}}'
+    async with deepl_stage(FaultRule("/v2/translate", body=body.encode())) as on:
+        assert await on.say("Dogs sleep.") == ["犬"]
+        assert on.bill.characters == len("Dogs sleep.")
+
+
 async def test_every_language_is_taken_by_the_service() -> None:
     assert set(LANGUAGES) == set(ALL_LANGUAGES) - {"en"}
     async with deepl_stage() as on:

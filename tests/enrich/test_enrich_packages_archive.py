@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.enrich.translate.packages.archive import unpack, unpacked_size
+from bot.enrich.translate.packages.archive import unpack
 from bot.errors import SourceGarbled
 
 GOOD = {
@@ -49,7 +49,6 @@ def test_the_model_is_unpacked_and_nothing_else(tmp_path: Path, top: str) -> Non
     archive = _packed(tmp_path, {**GOOD, **more}, top=top)
     unpack(archive, tmp_path / "out")
     assert _unpacked(tmp_path / "out") == GOOD
-    assert unpacked_size(archive) == sum(map(len, GOOD.values()))
 
 
 @pytest.mark.parametrize(
@@ -180,10 +179,13 @@ def test_a_damaged_archive_is_an_error_wherever_it_is_damaged(tmp_path: Path) ->
     files = {**GOOD, "model/model.bin": noise.randbytes(3000)}
     whole = _packed(tmp_path, files, method=zipfile.ZIP_STORED).read_bytes()
     broken = tmp_path / "broken"
-    for number in range(300):
+    for number in range(400):
         data = bytearray(whole)
         if number % 3 == 0:
             del data[noise.randrange(len(data)) :]
+        elif number % 3 == 1:  # in the list of files at the end: places and sizes without sense
+            at = noise.randrange(len(data) - 400, len(data) - 4)
+            data[at : at + 4] = b"\xff" * 4
         else:
             for _ in range(1 + number % 7):
                 data[noise.randrange(len(data))] = noise.randrange(256)

@@ -30,10 +30,13 @@ def translator_kind(settings: Settings) -> str:
     return "model" if settings.chat_url else "local"
 
 
-def open_translator(settings: Settings, clock: Clock, meter: Meter) -> Translator | None:
+def open_translator(
+    settings: Settings, clock: Clock, meter: Meter, chat: ChatClient | None = None
+) -> Translator | None:
     """The provider that the settings choose; None if they choose none.
 
-    Reads files: call on a thread. Raises SettingsError.
+    `chat` is a model's endpoint, if that is open already. Reads files: call on a thread. Raises
+    SettingsError.
     """
     match translator_kind(settings):
         case "memory" if settings.translation_memory is not None:
@@ -43,7 +46,7 @@ def open_translator(settings: Settings, clock: Clock, meter: Meter) -> Translato
         case "libretranslate":
             return LibreTranslator.of(settings, clock, meter)
         case "model":
-            return ChatTranslator(ChatClient.of(settings, clock, meter))
+            return ChatTranslator(chat or ChatClient.of(settings, clock, meter))
         case "local":
             return LocalTranslator(settings.models, settings.model_threads, clock)
         case _:

@@ -24,7 +24,6 @@ better, and names stay by themselves more often than not."""
 Ask = Callable[[list[str]], Awaitable[list[str]]]
 """Translates texts as a service gets them, an empty text for one that it cannot do."""
 
-# No language needs so much more than English; what is longer would only keep the checks busy.
 _MOST_TIMES, _MOST_MORE = 8, 400
 
 
@@ -54,11 +53,13 @@ async def translated(
         lambda: {text: restore(answer, wanted[text]) for text, answer in said.items()}
     )
     done = {text: "" if one.lost else one.text for text, one in restored.items()}
-    again = {
-        text: protect(text, form, terms=terms, protections=frozenset(protections) - one.lost)
-        for text, one in restored.items()
-        if one.lost and said[text].strip()
-    }
+    again = await asyncio.to_thread(
+        lambda: {
+            text: protect(text, form, terms=terms, protections=frozenset(protections) - one.lost)
+            for text, one in restored.items()
+            if one.lost and said[text].strip()
+        }
+    )
     if again:
         done |= await _less_protected(again, wanted, ask)
     return [done[text] for text in texts]
@@ -85,9 +86,15 @@ async def _less_protected(
 async def _asked(sent: Sequence[Protected], ask: Ask) -> list[str]:
     answers = await ask([one.text for one in sent]) if sent else []
     return [
-        "" if len(answer) > _MOST_TIMES * len(one.text) + _MOST_MORE else answer
+        "" if is_too_long(answer, one.text) else answer
         for one, answer in zip(sent, answers, strict=True)
     ]
+
+
+def is_too_long(answer: str, source: str) -> bool:
+    """Whether an answer can be no translation: no language needs so much more than English, and
+    it would only keep the checks busy."""
+    return len(answer) > _MOST_TIMES * len(source) + _MOST_MORE
 
 
 def answered_texts(source: str, answers: Sequence[object], wanted: int) -> list[str]:

@@ -1,8 +1,9 @@
 """Texts in requests of a bearable size; what was answered is not asked for again."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 
+from bot.enrich.tokens import packed
 from bot.errors import SourceUnavailable
 
 Send = Callable[[list[str]], Awaitable[list[str]]]
@@ -46,15 +47,17 @@ class Batches:
                 done[text] = left
         try:
             wanted = [text for text in dict.fromkeys(texts) if text not in done]
-            for batch in self._batches(wanted, self._room - reserved, done):
-                done |= await self._sent(batch, send, done)
+            sizes, room = {text: self._size(text) for text in wanted}, self._room - reserved
+            fitting = [text for text in wanted if sizes[text] <= room]
+            for group in packed([sizes[text] for text in fitting], room, self._most):
+                done |= await self._sent(fitting[group.start : group.stop], send, done)
         except BaseException:  # also when nobody waits any longer
             for text, answer in done.items():
                 self._left[kind, text] = answer
             while len(self._left) > _MOST_LEFT:
                 self._left.popitem(last=False)
             raise
-        return [done[text] for text in texts]
+        return [done.get(text, "") for text in texts]
 
     async def _sent(self, batch: list[str], send: Send, done: dict[str, str]) -> dict[str, str]:
         try:
@@ -67,19 +70,3 @@ class Batches:
         half = len(batch) // 2
         done |= await self._sent(batch[:half], send, done)
         return await self._sent(batch[half:], send, done)
-
-    def _batches(self, texts: list[str], room: int, done: dict[str, str]) -> Iterator[list[str]]:
-        batch: list[str] = []
-        filled = 0
-        for text in texts:
-            size = self._size(text)
-            if size > room:
-                done[text] = ""
-                continue
-            if batch and (len(batch) == self._most or filled + size > room):
-                yield batch
-                batch, filled = [], 0
-            batch.append(text)
-            filled += size
-        if batch:
-            yield batch

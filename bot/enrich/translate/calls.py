@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-from bot.enrich.budget import Budget
 from bot.enrich.prices import Price
 from bot.enrich.rest import Rest
-from bot.errors import SourceError, SourceGarbled, SourceUnavailable
+from bot.errors import AnswerLost, SourceError, SourceGarbled
 from bot.models import Finding, Purpose
-from bot.protocols import Clock, Translator
+from bot.protocols import Allowance, Clock, Translator
 
 _NO_TERMS: Mapping[str, str] = {}
 # Calls for digests at the same time, and for readers: who asks does not wait for the digests.
@@ -17,7 +16,7 @@ _AT_ONCE = 4
 
 
 class TranslatorCalls:
-    """A translator behind its budget and its rest.
+    """A translator behind its allowance and its rest.
 
     `longest` bounds a call in seconds, whatever the provider does; its own timeouts are shorter.
     """
@@ -25,7 +24,7 @@ class TranslatorCalls:
     def __init__(
         self,
         translator: Translator,
-        budget: Budget,
+        allowance: Allowance,
         clock: Clock,
         *,
         price: Price | None = None,
@@ -33,7 +32,7 @@ class TranslatorCalls:
     ) -> None:
         self.translator = translator
         self.rest = Rest("translations", clock)
-        self._budget = budget
+        self._allowance = allowance
         self._price = price or Price()
         self._longest = longest
         self._turns = {purpose: asyncio.Semaphore(_AT_ONCE) for purpose in Purpose}
@@ -79,7 +78,7 @@ class TranslatorCalls:
                     texts, language, glossary=glossary, context=context, remarks=remarks
                 )
         except TimeoutError as error:
-            raise SourceUnavailable(name, f"no answer within {self._longest:.0f} s") from error
+            raise AnswerLost(name, f"no answer within {self._longest:.0f} s") from error
         if len(targets) != len(texts):
             raise SourceGarbled(name, f"{len(targets)} translations of {len(texts)} sentences")
         return [" ".join(target.split()) for target in targets]
@@ -90,4 +89,4 @@ class TranslatorCalls:
         if not self.translator.paid:
             return nullcontext()
         characters = sum(map(len, texts))
-        return self._budget.ask(purpose, characters=characters, cost=self._price.of(characters))
+        return self._allowance.ask(purpose, characters=characters, cost=self._price.of(characters))

@@ -4,16 +4,16 @@ Both are asked for in one call per group of papers, checked text by text, and ke
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.enrich.rest import Useless
+from bot.enrich.rest import Useless, maybe_paid
 from bot.enrich.translate.calls import TranslatorCalls
 from bot.enrich.translate.tries import Question, checked, each_by_itself, failing
 from bot.enrich.translate.work import Work
-from bot.errors import BudgetSpent, SourceError, SourceGarbled
+from bot.errors import BudgetSpent, SourceError
 from bot.flights import GroupFlights
 from bot.models import (
     Finding,
@@ -80,7 +80,8 @@ class CardTranslations:
         self._texts = texts
         self._clock = clock
         self._useless: Useless[Key] = Useless(clock)
-        self._flights: GroupFlights[Key, None] = GroupFlights("titles and summaries")
+        # What lands tells whether the budget refused it.
+        self._flights: GroupFlights[Key, bool] = GroupFlights("titles and summaries")
 
     @property
     def _provider(self) -> str:
@@ -103,14 +104,20 @@ class CardTranslations:
         if not missing:
             return
 
-        async def work(keys: Sequence[Key]) -> Mapping[Key, None]:
+        async def work(keys: Sequence[Key]) -> Mapping[Key, bool]:
             # Another flight may have landed since: what it has made is not paid for again.
             still = await self._missing([missing[key] for key in keys], language)
-            if chosen := {key: still[key] for key in keys if key in still}:
-                await self._made(chosen, language, purpose)
-            return dict.fromkeys(keys)
+            chosen = {key: still[key] for key in keys if key in still}
+            refused = await self._made(chosen, language, purpose) if chosen else set[Key]()
+            return {key: key in refused for key in keys}
 
-        await self._flights.do(_groups(missing), work, within=within)
+        until = asyncio.get_running_loop().time() + within
+        landed = await self._flights.do(_groups(missing), work, within=within)
+        refused = [key for key, by_budget in landed.items() if by_budget]
+        if refused and purpose is Purpose.DIGEST:
+            # The budget may have refused a reader, whose question was under way already.
+            left = until - asyncio.get_running_loop().time()
+            await self._flights.do(_groups(refused), work, within=left)
 
     async def titles(self, works: Sequence[Work], language: str) -> dict[tuple[str, int], str]:
         """The kept titles that pass the checks by themselves, by (id, version): an abstract that
@@ -173,8 +180,11 @@ class CardTranslations:
                 missing[version, language, one.summary.provider] = one
         return {key: one for key, one in missing.items() if not self._useless.given_up(key)}
 
-    async def _made(self, missing: Mapping[Key, Wanted], language: str, purpose: Purpose) -> None:
-        """Ask for all texts of some papers at once, and keep what passes."""
+    async def _made(
+        self, missing: Mapping[Key, Wanted], language: str, purpose: Purpose
+    ) -> set[Key]:
+        """Ask for all texts of some papers at once, and keep what passes; returns what the budget
+        refused."""
         texts = {key: one.asked(key[2]) for key, one in missing.items()}
         works = {one.work.key: one.work for one in missing.values()}
         alone = next(iter(works.values()))
@@ -188,11 +198,21 @@ class CardTranslations:
             pairs = await each_by_itself(
                 self._calls, [text for part in texts.values() for text in part], question
             )
-        except (BudgetSpent, SourceError) as error:
+        except BudgetSpent as error:
+            if len(works) == 1:
+                log.warning("cards_not_translated", language=language, error=str(error))
+                return set(missing)
+            # What is left may do for some of them.
+            half = set(list(works)[: len(works) // 2])
+            first = {key: one for key, one in missing.items() if key[0] in half}
+            second = {key: one for key, one in missing.items() if key[0] not in half}
+            refused = await self._made(first, language, purpose)
+            return refused | await self._made(second, language, purpose)
+        except SourceError as error:
             log.warning("cards_not_translated", language=language, error=str(error))
-            if isinstance(error, SourceGarbled):  # it may have been paid for
+            if maybe_paid(error):
                 self._useless.note(missing)
-            return
+            return set()
         start = 0
         titles: dict[Version, Translation] = {}
         summaries: dict[tuple[Version, str], Pairs] = {}
@@ -208,6 +228,7 @@ class CardTranslations:
                 summaries[key[0], key[2]] = done
         await self._titles.save(titles, replace=False)
         await self._texts.save(summaries, language, self._provider, self._clock.now())
+        return set()
 
     async def _title(self, version: Version, language: str, pair: SentencePair) -> Translation:
         verdict = await checked([pair], language)
@@ -259,7 +280,7 @@ def _whole(work: Work, text: str, sentence: int) -> str:
     return text
 
 
-def _groups(missing: Mapping[Key, Wanted]) -> list[list[Key]]:
+def _groups(missing: Iterable[Key]) -> list[list[Key]]:
     """Keys of a few papers each. A server's terms differ by paper, so they are never mixed."""
     by_terms: dict[str, dict[Version, list[Key]]] = {}
     for key in missing:

@@ -20,6 +20,7 @@ from bot.enrich.chat_words import (
     strict_object,
 )
 from bot.enrich.tokens import answer_tokens, estimate_tokens, packed
+from bot.enrich.translate.asking import is_too_long
 from bot.errors import SourceError
 from bot.i18n import t
 from bot.languages import ENGLISH, LANGUAGES
@@ -144,7 +145,7 @@ class ChatTranslator:
             sum(map(len, sentences)),
         )
         try:
-            said = _by_number(await self._chat.ask(task), len(sentences))
+            said = _by_number(await self._chat.ask(task), sentences)
         except SourceError as error:
             log.warning(
                 "translation_call_failed",
@@ -170,7 +171,7 @@ def _cost(text: str, language: str) -> int:
     return estimate_tokens(text) + _answer(text, language)
 
 
-def _by_number(said: object, sentences: int) -> dict[int, str]:
+def _by_number(said: object, sentences: Sequence[str]) -> dict[int, str]:
     """The answer's texts by the sentence's number; of two for the same, the first."""
     whole = as_object(said)
     listed = as_list(said) or as_list(whole.get("translations"))
@@ -178,6 +179,8 @@ def _by_number(said: object, sentences: int) -> dict[int, str]:
     for one in listed:
         item = as_object(one)
         number, text = as_number(item.get("sentence")), one_line(item.get("text"))
-        if number is not None and 1 <= number <= sentences and text:
+        if number is None or not text or not 1 <= number <= len(sentences):
+            continue
+        if not is_too_long(text, sentences[number - 1]):
             texts.setdefault(number, text)
     return texts

@@ -189,7 +189,7 @@ class DeepLTranslator:
     async def _note(self, texts: Sequence[str], said: Sequence[Mapping[str, object]]) -> None:
         """Tell the meter: what DeepL says it bills, else the code points that were sent."""
         billed = [one.get("billed_characters") for one in said]
-        known = [one for one in billed if isinstance(one, int) and 0 <= one <= _ROOM]
+        known = [one for one in billed if type(one) is int and 0 <= one <= _ROOM]
         whole = len(known) == len(texts)
         characters = sum(known) if whole else sum(map(len, texts))
         # A dollar for a million characters is a millionth of a dollar for one.

@@ -155,11 +155,12 @@ def _read(told: object) -> tuple[str, _Glossary | None]:
     """A glossary's name, and itself if it can be used."""
     entry = cast("dict[str, Any]", told) if isinstance(told, dict) else {}
     name, id_ = entry.get("name"), entry.get("glossary_id")
+    made_at = entry.get("creation_time")
     # The id becomes a part of addresses.
     if not isinstance(id_, str) or not id_.replace("-", "").isalnum():
         return "", None
     ready = entry.get("ready") is not False
-    made = _Glossary(id_, str(entry.get("creation_time", "")))
+    made = _Glossary(id_, made_at if isinstance(made_at, str) else "")
     return (name if isinstance(name, str) else ""), (made if ready else None)
 
 

@@ -1,7 +1,7 @@
 """LibreTranslate, on a machine of one's own or with a key. https://docs.libretranslate.com"""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self, cast
@@ -170,14 +170,18 @@ def _targets(told: object) -> frozenset[str]:
     """The codes into which English goes. Raises SourceGarbled."""
     entries = cast("list[object]", told) if isinstance(told, list) else []
     known = [cast("dict[str, Any]", entry) for entry in entries if isinstance(entry, dict)]
-    codes = frozenset(str(entry.get("code")) for entry in known)
+    codes = _texts(entry.get("code") for entry in known)
     english = next((entry for entry in known if entry.get("code") == ENGLISH), None)
     if english is None:
         raise SourceGarbled(NAME, "no list of languages with English among them")
     targets: object = english.get("targets")
     if not isinstance(targets, list):  # servers before 1.4 had none
         return codes - {ENGLISH}
-    return frozenset(map(str, cast("list[object]", targets))) - {ENGLISH}
+    return _texts(cast("list[object]", targets)) - {ENGLISH}
+
+
+def _texts(values: Iterable[object]) -> frozenset[str]:
+    return frozenset(value for value in values if isinstance(value, str))
 
 
 def _past_limit(error: SourceUnavailable) -> bool:

@@ -5,9 +5,10 @@
 
 import asyncio
 import importlib.util
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from bot.enrich.tokens import packed
 from bot.enrich.translate.local_models import InstalledModel, InstalledModels
 from bot.enrich.translate.local_process import SOURCE, ModelProcess
 from bot.enrich.translate.protect import TOKENS, Protected, protect, restore
@@ -108,7 +109,10 @@ class LocalTranslator:
         """What the model says, in order; None where it came to no end."""
         # Without words there is nothing to translate: a formula, or one of the server's terms.
         said: list[str | None] = [None if one.has_words else one.text for one in sent]
-        for batch in _batches([i for i, one in enumerate(sent) if one.has_words], sent):
+        places = [i for i, one in enumerate(sent) if one.has_words]
+        lengths = [len(sent[i].text) for i in places]
+        for group in packed(lengths, _BATCH_CHARACTERS, _BATCH):
+            batch = places[group.start : group.stop]
             try:
                 request = model.request(
                     [sent[i].text for i in batch], language, self._models.all(), guard=guard
@@ -118,20 +122,6 @@ class LocalTranslator:
             for i, text in zip(batch, await self._process.ask(request), strict=True):
                 said[i] = text
         return said
-
-
-def _batches(places: Sequence[int], sent: Sequence[Protected]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    characters = 0
-    for i in places:
-        length = len(sent[i].text)
-        if batch and (len(batch) == _BATCH or characters + length > _BATCH_CHARACTERS):
-            yield batch
-            batch, characters = [], 0
-        batch.append(i)
-        characters += length
-    if batch:
-        yield batch
 
 
 def _restored(

@@ -133,7 +133,8 @@ class Translations:
         """English summaries of stored papers in a language, by (id, version), as far as they are
         kept or can be made within so many seconds; their titles are made along.
 
-        A text that failed its checks twice stays in English. Without `begin` nothing is asked of
+        A text that failed its checks twice stays in English, and so does what cannot be made in
+        time: `untranslated` tells. Without `begin` nothing is asked of
         the provider that is not under way already. Abstracts in other languages are left alone:
         providers translate from English.
         """
@@ -149,7 +150,11 @@ class Translations:
         pairs = [(work, summary) for work, (_, summary) in zip(works, english, strict=True)]
         wanted = await asyncio.to_thread(lambda: [Wanted.of(*pair) for pair in pairs])
         await cards.make(wanted, language, purpose, within=within, begin=begin)
-        return await cards.summaries(wanted, language)
+        found = await cards.summaries(wanted, language)
+        stayed = {
+            (one.paper_id, one.version): replace(one, untranslated=True) for _, one in english
+        }
+        return stayed | found
 
     async def close(self) -> None:
         """End the calls that are under way, and the provider."""

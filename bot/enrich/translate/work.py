@@ -11,7 +11,7 @@ from bot.text.sentences import sentence_texts
 from bot.text.terms import TermIndex
 
 # Of 33,000 papers the longest abstract has 3,488 characters. What is longer is not paid for.
-_LONGEST_ABSTRACT, _LONGEST_TITLE = 12_000, 1_000
+_LONGEST_ABSTRACT, _LONGEST_TITLE = 6_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)

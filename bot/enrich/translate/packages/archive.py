@@ -1,5 +1,6 @@
 """Package files: zip archives from elsewhere, looked at before anything of them is written."""
 
+import errno
 import os
 import re
 import stat
@@ -45,12 +46,6 @@ def unpack(archive: Path, folder: Path, *, largest: int = LARGEST_UNPACKED) -> N
                 out.flush()
                 os.fsync(out.fileno())
             target.chmod(0o644)
-
-
-def unpacked_size(archive: Path) -> int:
-    """How many bytes `unpack` would write. Raises SourceGarbled as it does."""
-    with _zip_errors(), zipfile.ZipFile(archive) as file:
-        return sum(entry.file_size for entry in _wanted(file.infolist(), LARGEST_UNPACKED).values())
 
 
 def _wanted(entries: list[zipfile.ZipInfo], largest: int) -> dict[str, zipfile.ZipInfo]:
@@ -131,5 +126,8 @@ def _zip_errors() -> Generator[None]:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         told = " ".join(str(error).split())[:200]
         raise SourceGarbled(SOURCE, f"it is not a zip archive, or a damaged one ({told})") from None
-    except ValueError as error:  # offsets that point nowhere
+    except (ValueError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
+        # Offsets that point nowhere.
         raise SourceGarbled(SOURCE, f"it is damaged ({error})") from None

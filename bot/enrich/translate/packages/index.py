@@ -74,10 +74,12 @@ def _package(entry: object) -> Package | None:
         return None
     values = cast("dict[str, Any]", entry)
     to, links = values.get("to_code"), values.get("links")
-    version = str(values.get("package_version", ""))
+    version = values.get("package_version")
     if values.get("from_code") != ENGLISH or values.get("type", "translate") != "translate":
         return None
-    if not isinstance(to, str) or not isinstance(links, list) or not _VERSION.fullmatch(version):
+    if not isinstance(to, str) or not isinstance(links, list):
+        return None
+    if not isinstance(version, str) or not _VERSION.fullmatch(version):
         return None
     language = language_of_argos(to)
     good = tuple(link for link in cast("list[object]", links) if _is_address(link))
