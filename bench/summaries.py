@@ -1,25 +1,31 @@
-"""Figures of the embedded summarizer: speed, ROUGE on human summaries, sentence boundaries."""
+"""Figures of the embedded summarizer: speed, ROUGE on human summaries, what can be counted of
+takeaways, sentence boundaries."""
 
 import asyncio
 import gzip
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 from bench import rouge
+from bot.enrich.summarize.dangling import dangles
 from bot.enrich.summarize.extractive import ExtractiveSummarizer
+from bot.enrich.summarize.ranking import TLDR_WORDS
+from bot.enrich.summarize.takeaways import TAKEAWAY_CHARACTERS
 from bot.text.sentences import split
 
 _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _SAMPLE = Path(__file__).resolve().parents[1] / "sandbox"
 _WORDS = 200
-_SPEED_TARGET = "target: at least 300"
+_SPEED_TARGET = "target: at least 500"
 # Sources of SciTLDR were split by a tool, in places in the middle of a sentence. A boundary
 # counts where the sentence before it ends with a mark.
+_FIGURES = re.compile(r"\d")
 _MARKED = re.compile(r"[.!?][\"')\]}”’$]*$")
 
 Figure = tuple[str, str, str]
@@ -51,34 +57,97 @@ def _papers() -> tuple[list[tuple[str, str]], str]:
     return long, "the sample papers, repeated to 200 words"
 
 
+def _all_papers() -> tuple[list[tuple[str, str]], str]:
+    """Titles and abstracts of every length, and where they are from."""
+    real = _DATA / "arxiv" / "batches.jsonl.gz"
+    if real.is_file():
+        papers = [(line["title"], line["abstract"]) for line in _lines(real)]
+        return papers, f"{len(papers)} real abstracts"
+    papers, _ = _papers()
+    return papers, "the sample papers, repeated to 200 words"
+
+
 def _speed() -> Figure:
     papers, source = _papers()
-    name = "Extractive summaries per second, one core"
+    name = "Extractive summaries per second of one core"
     if not papers:
         return (name, "skipped", "neither real nor sample papers are here")
     summarizer = ExtractiveSummarizer()
     for title, abstract in papers[:50]:
         summarizer.summarize(title, abstract)
-    started = time.perf_counter()
+    started = time.process_time()
     for title, abstract in papers:
         summarizer.summarize(title, abstract)
-    rate = len(papers) / (time.perf_counter() - started)
+    rate = len(papers) / (time.process_time() - started)
     return (name, f"{rate:,.0f}/s", f"{source}; {_SPEED_TARGET}")
 
 
-def _quality(entries: Sequence[dict[str, Any]]) -> Figure:
+def _quality(entries: Sequence[dict[str, Any]]) -> list[Figure]:
     summarizer = ExtractiveSummarizer()
     totals = [0.0, 0.0, 0.0]
+    long = 0
     for entry in entries:
         tldr = summarizer.summarize(entry["title"], " ".join(entry["source"])).tldr
+        long += len(tldr.split()) > TLDR_WORDS
         for at, value in enumerate(rouge.best(tldr, entry["target"])):
             totals[at] += value
-    shown = " / ".join(f"{100 * total / len(entries):.1f}" for total in totals)
-    return (
-        "TL;DR against human summaries, ROUGE-1/2/L F1",
-        shown,
-        f"SciTLDR dev, {len(entries)} abstracts, best reference; target: ROUGE-1 at least 38",
-    )
+    names = ("ROUGE-1", "ROUGE-2", "ROUGE-L")
+    source = f"SciTLDR dev, {len(entries)} abstracts, best reference"
+    return [
+        *(
+            (
+                f"TL;DR against human summaries, {name} F1",
+                f"{100 * total / len(entries):.1f}",
+                f"{source}; target: at least {target}",
+            )
+            for name, total, target in zip(names, totals, (43, 21, 35), strict=True)
+        ),
+        ("TL;DRs over 30 words, SciTLDR dev", _share(long, len(entries)), "the same"),
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / max(1, whole):.1f} %"
+
+
+def _takeaways(papers: Sequence[tuple[str, str]], source: str) -> list[Figure]:
+    """What can be counted of takeaways. The rule for references is `dangling.dangles`."""
+    summarizer = ExtractiveSummarizer()
+    summaries = [summarizer.summarize(title, abstract) for title, abstract in papers]
+    texts = [one.text for summary in summaries for one in summary.takeaways]
+    figures = [
+        _FIGURES.search(" ".join(one.text for one in summary.takeaways)) for summary in summaries
+    ]
+    given = Counter(len(summary.takeaways) for summary in summaries)
+    spread = ", ".join(f"{count} {most}x" for most, count in sorted(given.items()))
+    return [
+        (
+            "TL;DRs over 30 words",
+            _share(sum(len(one.tldr.split()) > TLDR_WORDS for one in summaries), len(summaries)),
+            source,
+        ),
+        (
+            "TL;DRs with dangling references",
+            _share(sum(dangles(one.tldr) for one in summaries), len(summaries)),
+            source,
+        ),
+        (
+            "Takeaways with dangling references",
+            _share(sum(map(dangles, texts)), len(texts)),
+            f"{source}; the rule is bot.enrich.summarize.dangling.dangles",
+        ),
+        (
+            "Takeaways over 160 characters",
+            _share(sum(len(text) > TAKEAWAY_CHARACTERS for text in texts), len(texts)),
+            source,
+        ),
+        ("Takeaways a paper", f"{len(texts) / max(1, len(summaries)):.2f}", f"{source}; {spread}"),
+        (
+            "Papers with figures in takeaways",
+            _share(sum(map(bool, figures)), len(summaries)),
+            source,
+        ),
+    ]
 
 
 def boundary_scores(entries: Sequence[dict[str, Any]]) -> tuple[float, float, float]:
@@ -109,12 +178,12 @@ def _boundaries(entries: Sequence[dict[str, Any]]) -> Figure:
 
 
 def _measure() -> list[Figure]:
-    figures = [_speed()]
+    figures = [_speed(), *_takeaways(*_all_papers())]
     path = _DATA / "scitldr" / "dev.jsonl"
     if not path.is_file():
         return [*figures, ("TL;DR quality", "skipped", "../shared/data/scitldr is not here")]
     entries = _lines(path)
-    return [*figures, _quality(entries), _boundaries(entries)]
+    return [*figures, *_quality(entries), _boundaries(entries)]
 
 
 async def run() -> list[Figure]:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench import rouge
+from bot.enrich.summarize.dangling import dangles
 from bot.enrich.summarize.extractive import ExtractiveSummarizer, is_english
 from bot.models import Role, SummaryText
-from bot.protocols import Summarizer
 from bot.text.sentences import split
 
 SUMMARIZER = ExtractiveSummarizer()
@@ -27,9 +27,8 @@ ABSTRACT = (
 
 
 def test_the_shape() -> None:
-    provider: Summarizer = SUMMARIZER
-    summary = provider.summarize(TITLE, ABSTRACT)
-    assert provider.name == "extractive"
+    summary = SUMMARIZER.summarize(TITLE, ABSTRACT)
+    assert SUMMARIZER.name == "extractive"
     assert summary.tldr == "We propose Kites, a folded index for fast retrieval."
     assert summary.tldr_sentence == 2
     assert 3 <= len(summary.takeaways) <= 5
@@ -75,6 +74,32 @@ def test_structured_abstracts_lose_their_headings() -> None:
     expected = {0: Role.PROBLEM, 1: Role.METHOD, 2: Role.RESULT, 3: Role.RESULT}
     assert all(role is expected[at] for at, role in roles.items())
     assert len(roles) == 3
+
+
+def test_a_tldr_is_shortened_where_grammar_allows() -> None:
+    summary = SUMMARIZER.summarize(
+        "Kites: folded indexes",
+        "Retrieval is slow. To address this gap, in this paper we propose Kites (see Smith 2020), "
+        "a folded index for retrieval over very large corpora, which stores each item once and "
+        "folds the rest into a few pages, thereby saving memory, energy, time and money in every "
+        "deployment that we know of and in most that we can think of. It is 3 times faster.",
+    )
+    assert summary.tldr_sentence == 1
+    assert len(summary.tldr.split()) <= 30
+    assert summary.tldr.startswith("We propose Kites, a folded index for retrieval")
+    assert "Smith" not in summary.tldr
+
+
+def test_what_is_this_papers_own_becomes_the() -> None:
+    summary = SUMMARIZER.summarize(
+        "Kites",
+        "We propose Kites, a folded index for retrieval over large corpora. This approach reduces "
+        "memory by 42% on three public collections of web pages. These results hold for queries "
+        "of up to 20 words in English and German.",
+    )
+    texts = [one.text for one in summary.takeaways]
+    assert texts[0].startswith("The approach reduces memory by 42%")
+    assert texts[1].startswith("The results hold")
 
 
 @pytest.mark.parametrize("abstract", ["", "  \n "])
@@ -126,27 +151,37 @@ def test_any_text(title: str, abstract: str) -> None:
     assert all(one.text for one in summary.takeaways)
 
 
+def _balanced(text: str) -> bool:
+    return text.count("(") == text.count(")")
+
+
 def test_real_papers(shared_data: Path) -> None:
     """Every real abstract gets a whole first sentence and enough takeaways from elsewhere."""
     with gzip.open(shared_data / "arxiv" / "batches.jsonl.gz", "rt", encoding="utf-8") as lines:
         papers = [json.loads(line) for line in lines]
-    short = 0
+    short = dangling = given = 0
     for paper in papers:
         summary = SUMMARIZER.summarize(paper["title"], paper["abstract"])
         count = len(split(paper["abstract"]))
         assert summary.tldr
         assert summary.tldr[-1] in ".!?…\"'”’)]。", summary.tldr
-        assert summary.tldr.count("(") == summary.tldr.count(")") or "(" in paper["abstract"]
+        whole = paper["abstract"]
+        assert _balanced(summary.tldr) or not _balanced(whole)
         assert summary.tldr_sentence not in [one.sentence for one in summary.takeaways]
+        given += len(summary.takeaways)
+        dangling += sum(dangles(one.text) for one in summary.takeaways)
         short += len(summary.takeaways) < min(3, count - 1)
-    assert short < 0.01 * len(papers)
+    assert short < 0.02 * len(papers)
+    assert dangling < 0.01 * given
 
 
-def test_better_than_the_first_sentence(shared_data: Path) -> None:
+def test_as_good_as_it_was_fitted(shared_data: Path) -> None:
     lines = (shared_data / "scitldr" / "dev.jsonl").read_text(encoding="utf-8").split("\n")
     entries = [json.loads(line) for line in lines if line]
-    total = 0.0
+    totals = [0.0, 0.0, 0.0]
     for entry in entries:
         tldr = SUMMARIZER.summarize(entry["title"], " ".join(entry["source"])).tldr
-        total += rouge.best(tldr, entry["target"])[0]
-    assert total / len(entries) > 0.40
+        for at, value in enumerate(rouge.best(tldr, entry["target"])):
+            totals[at] += value
+    means = [total / len(entries) for total in totals]
+    assert all(mean >= wanted for mean, wanted in zip(means, (0.43, 0.21, 0.35), strict=True))

@@ -10,23 +10,13 @@ from bot.protocols import Clock, Meter
 from bot.settings import Settings
 
 
-class ChosenModel(ModelSummarizer):
-    """The model of the settings, with connections of its own."""
-
-    def __init__(self, chat: ChatClient) -> None:
-        super().__init__(chat)
-        self._own = chat
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._own.aclose()
-
-
-def open_summarizer(settings: Settings, clock: Clock, meter: Meter) -> ChosenModel | None:
+def open_summarizer(
+    settings: Settings, clock: Clock, meter: Meter, chat: ChatClient | None = None
+) -> ModelSummarizer | None:
     """The model that the settings choose; None where the embedded summarizer is all.
 
-    Reads certificates: call on a thread.
+    `chat` is its endpoint, if that is open already. Reads certificates: call on a thread.
     """
     if settings.summarizer != "model":
         return None
-    return ChosenModel(ChatClient.of(settings, clock, meter))
+    return ModelSummarizer(chat or ChatClient.of(settings, clock, meter))

@@ -216,7 +216,7 @@ def _summary(item: Mapping[str, object] | None, work: SummaryWork) -> SummaryTex
 
 def _takeaway(item: Mapping[str, object], work: SummaryWork) -> Takeaway | None:
     text, sentence = one_line(item.get("text")), _sentence(item, work)
-    role = str(item.get("role")).strip().casefold().removesuffix("s")
+    role = one_line(item.get("role")).casefold().removesuffix("s")
     if not text or len(text) > _LONGEST_TAKEAWAY or sentence is None or role not in set(Role):
         return None
     return Takeaway(text, Role(role), sentence)
