@@ -63,6 +63,7 @@ def run() -> None:
 def check() -> None:
     """Check token, permissions, database, sources and clock, and say what to do."""
     settings = _settings()
+    configure("ERROR", settings.log_format, settings.secrets)  # the report tells it all once
     from bot.checkup import checkup  # noqa: PLC0415 - as above
 
     sys.exit(asyncio.run(checkup(settings, Console(highlight=False, soft_wrap=True))))

@@ -15,6 +15,7 @@ from bot.digest.compose import Composer
 from bot.digest.ledger import Ledger, PollTimes
 from bot.digest.plan import Planner
 from bot.enrich.budget import Amount, Budget
+from bot.enrich.chat import ChatClient
 from bot.enrich.model_summaries import ModelSummaries
 from bot.enrich.prices import summary_price, translation_price
 from bot.enrich.summaries import Summaries
@@ -261,10 +262,12 @@ class Core:
             clock,
             Amount(settings.budget_characters, round(settings.budget_cost * 1_000_000)),
         )
-        translator = await asyncio.to_thread(open_translator, settings, clock, budget)
-        model = await asyncio.to_thread(open_summarizer, settings, clock, budget)
-        if model is not None:
-            closing.push_async_callback(model.aclose)
+        chat = None
+        if settings.chat_url:  # one for both, whose limit of requests at a time holds for all
+            chat = await asyncio.to_thread(ChatClient.of, settings, clock, budget)
+            closing.push_async_callback(chat.aclose)
+        translator = await asyncio.to_thread(open_translator, settings, clock, budget, chat)
+        model = await asyncio.to_thread(open_summarizer, settings, clock, budget, chat)
         if isinstance(translator, LibreTranslator):
             closing.push_async_callback(_ended, asyncio.create_task(translator.prepare()))
         core = cls(

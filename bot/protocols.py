@@ -1,6 +1,7 @@
 """Every outside thing behind a small protocol: the whole architecture in one file."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from bot.models import (
     Finding,
     Header,
     Paper,
+    Purpose,
     RelatedPaper,
     SummaryText,
     SummaryWork,
@@ -85,6 +87,19 @@ class Meter(Protocol):
 
     async def spent(self, provider: str, usage: Usage) -> None:
         """Note what one answer used. Also for answers that could not be used: they are billed."""
+        ...
+
+
+class Allowance(Protocol):
+    """What may be used of paid services."""
+
+    def ask(
+        self, purpose: Purpose, *, characters: int = 0, cost: int = 0
+    ) -> AbstractAsyncContextManager[None]:
+        """A call that may use so much goes on inside; `cost` is in millionths of a dollar.
+
+        Raises BudgetSpent on entering if there is not so much left for that purpose.
+        """
         ...
 
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.enrich.budget import Budget
 from bot.enrich.check import check_summary
 from bot.enrich.prices import Price
-from bot.enrich.rest import Rest, Useless
-from bot.errors import BudgetSpent, SourceError, SourceGarbled, SourceUnavailable
+from bot.enrich.rest import Rest, Useless, maybe_paid
+from bot.errors import AnswerLost, BudgetSpent, SourceError, SourceGarbled
 from bot.flights import GroupFlights
 from bot.models import (
-    Finding,
+    Checked,
     Instead,
     Paper,
     Purpose,
@@ -23,7 +22,7 @@ from bot.models import (
     SummaryWork,
     Verdict,
 )
-from bot.protocols import Clock, Summarizer
+from bot.protocols import Allowance, Clock, Summarizer
 from bot.store.reading import SummaryStore
 from bot.text.sentences import sentence_texts
 
@@ -34,7 +33,7 @@ log = structlog.get_logger(__name__)
 _PAPERS_AT_ONCE = 5
 _AT_ONCE = 4
 # Of 33,000 papers the longest abstract has 3,488 characters. What is longer is not paid for.
-_LONGEST_ABSTRACT = 12_000
+_LONGEST_ABSTRACT = 6_000
 
 _Key = tuple[str, int, str]
 """A paper's id and version, and a language."""
@@ -42,21 +41,24 @@ _Key = tuple[str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A summary with its verdict."""
+    """What the model gave for a paper, and what the checks say of it."""
 
     text: SummaryText
-    verdict: Verdict
-    findings: tuple[Finding, ...]
+    checked: Checked
+
+    @property
+    def failed(self) -> bool:
+        return self.checked.verdict is Verdict.FAIL
 
 
 class ModelSummaries:
-    """A model behind its store, its budget and its rest. `longest` bounds a call in seconds."""
+    """A model behind its store, its allowance and its rest. `longest` bounds a call in seconds."""
 
     def __init__(
         self,
         model: Summarizer,
         store: SummaryStore,
-        budget: Budget,
+        allowance: Allowance,
         clock: Clock,
         *,
         price: Price | None = None,
@@ -64,7 +66,7 @@ class ModelSummaries:
     ) -> None:
         self._model = model
         self._store = store
-        self._budget = budget
+        self._allowance = allowance
         self._clock = clock
         self._price = price or Price()
         self._longest = longest
@@ -107,11 +109,13 @@ class ModelSummaries:
                 return await self._made({key: missing[key] for key in keys}, language, purpose)
 
             keys = list(missing)
-            groups = [
-                keys[start : start + _PAPERS_AT_ONCE]
-                for start in range(0, len(keys), _PAPERS_AT_ONCE)
-            ]
-            made = await self._flights.do(groups, work, within=within)
+            until = asyncio.get_running_loop().time() + within
+            made = await self._flights.do(_groups(keys), work, within=within)
+            refused = [key for key in keys if made.get(key) is Instead.BUDGET]
+            if refused and purpose is Purpose.DIGEST:
+                # The budget may have refused a reader, whose question was under way already.
+                left = until - asyncio.get_running_loop().time()
+                made |= await self._flights.do(_groups(refused), work, within=left)
             for key in keys:
                 late = Instead.LATE if self._flights.under_way(key) else Instead.FAILED
                 found[key[:2]] = made.get(key, late)
@@ -138,14 +142,21 @@ class ModelSummaries:
         try:
             judged = await self._judged(works, language, purpose)
         except BudgetSpent:
-            return dict.fromkeys(papers, Instead.BUDGET)
+            if len(papers) == 1:
+                return dict.fromkeys(papers, Instead.BUDGET)
+            # What is left may do for some of them.
+            keys = list(papers)
+            found: dict[_Key, Summary | Instead] = {}
+            for part in (keys[: len(keys) // 2], keys[len(keys) // 2 :]):
+                found |= await self._new({key: papers[key] for key in part}, language, purpose)
+            return found
         except SourceError:  # the log has it from the rest
             return dict.fromkeys(papers, Instead.FAILED)
-        found = await self._kept(judged, language, finally_=False)
+        found = await self._kept(judged, language, final=False)
         bad = {
-            key: replace(work, remarks=judged[key].findings if key in judged else ())
+            key: replace(work, remarks=judged[key].checked.findings if key in judged else ())
             for key, work in works.items()
-            if key not in found
+            if key not in found and not self._useless.given_up(key)
         }
         if bad:
             log.info("summaries_tried_again", papers=len(bad), language=language)
@@ -153,8 +164,8 @@ class ModelSummaries:
                 judged |= await self._judged(bad, language, purpose)
             except (BudgetSpent, SourceError) as error:
                 log.warning("no_second_try", language=language, error=str(error))
-            again = {key: judged[key] for key in bad if key in judged}
-            found |= await self._kept(again, language, finally_=True)
+        failed = {key: one for key, one in judged.items() if key not in found}
+        found |= await self._kept(failed, language, final=True)
         return dict.fromkeys(papers, Instead.FAILED) | found
 
     async def _judged(
@@ -168,7 +179,7 @@ class ModelSummaries:
                 texts = await self._ask(list(works.values()), language)
             except SourceError as error:
                 self.rest.failed(error)
-                if isinstance(error, SourceGarbled):  # it may have been paid for
+                if maybe_paid(error):
                     self._useless.note(works)
                 raise
             self.rest.went_well()
@@ -177,30 +188,38 @@ class ModelSummaries:
             for key, text in zip(works, texts, strict=True)
             if text is not None and text.tldr.strip()
         }
-        self._useless.note(key for key in works if key not in given)
-        return {
-            key: await asyncio.to_thread(_judge, works[key].abstract, text, language)
+        judged = {
+            key: _Judged(text, await asyncio.to_thread(check_text, works[key], text, language))
             for key, text in given.items()
         }
+        self._useless.note(key for key in works if key not in judged or judged[key].failed)
+        return judged
 
     async def _ask(self, works: Sequence[SummaryWork], language: str) -> list[SummaryText | None]:
         try:
             async with asyncio.timeout(self._longest):
                 texts = await self._model.summarize(works, language)
         except TimeoutError as error:
-            raise SourceUnavailable(self.name, f"no answer within {self._longest:.0f} s") from error
+            raise AnswerLost(self.name, f"no answer within {self._longest:.0f} s") from error
         if len(texts) != len(works):
             raise SourceGarbled(self.name, f"{len(texts)} summaries of {len(works)} papers")
         return texts
 
     async def _kept(
-        self, judged: Mapping[_Key, _Judged], language: str, *, finally_: bool
+        self, judged: Mapping[_Key, _Judged], language: str, *, final: bool
     ) -> dict[_Key, Summary | Instead]:
         """Keep summaries at once; in the end those that fail too, which are not paid for again."""
         made = {
-            key: Summary(*key[:2], language, self.name, one.text, one.verdict, one.findings)
+            key: Summary(
+                *key[:2],
+                language,
+                self.name,
+                one.text,
+                one.checked.verdict,
+                one.checked.findings,
+            )
             for key, one in judged.items()
-            if finally_ or one.verdict is not Verdict.FAIL
+            if final or not one.failed
         }
         await self._store.save(list(made.values()), self._clock.now())
         for key, summary in made.items():
@@ -216,7 +235,11 @@ class ModelSummaries:
             return nullcontext()
         characters = sum(len(work.title) + len(work.abstract) for work in works)
         cost = self._price.of(characters, len(works))
-        return self._budget.ask(purpose, characters=characters, cost=cost)
+        return self._allowance.ask(purpose, characters=characters, cost=cost)
+
+
+def _groups(keys: Sequence[_Key]) -> list[Sequence[_Key]]:
+    return [keys[start : start + _PAPERS_AT_ONCE] for start in range(0, len(keys), _PAPERS_AT_ONCE)]
 
 
 def _shown(summary: Summary) -> Summary | Instead:
@@ -232,7 +255,7 @@ def work_of(paper: Paper) -> SummaryWork:
     return SummaryWork(paper.title, abstract, tuple(sentence_texts(abstract)))
 
 
-def _judge(abstract: str, text: SummaryText, language: str) -> _Judged:
+def check_text(work: SummaryWork, text: SummaryText, language: str) -> Checked:
+    """The checks of a model's summary against the paper's abstract. Takes milliseconds."""
     texts = [text.tldr, *(takeaway.text for takeaway in text.takeaways)]
-    found = check_summary(abstract, texts, language)
-    return _Judged(text, found.verdict, found.findings)
+    return check_summary(work.abstract, texts, language)

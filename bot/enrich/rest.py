@@ -12,7 +12,13 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from bot.errors import SourceError, SourceGarbled, SourceRefused, SourceUnavailable
+from bot.errors import (
+    AnswerLost,
+    SourceError,
+    SourceGarbled,
+    SourceRefused,
+    SourceUnavailable,
+)
 from bot.protocols import Clock
 
 log = structlog.get_logger(__name__)
@@ -93,6 +99,11 @@ class Rest:
         self._failures = 0
         self._trouble = None
         self._error = None
+
+
+def maybe_paid(error: SourceError) -> bool:
+    """Whether what ended so may have been billed: a useless answer, or one that was lost."""
+    return isinstance(error, SourceGarbled | AnswerLost)
 
 
 class Useless(Generic[K]):

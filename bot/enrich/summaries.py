@@ -111,7 +111,8 @@ class Summaries:
         within: float,
     ) -> dict[tuple[str, int], Summary]:
         model = self._model
-        worth = [paper for paper in papers if paper.abstract.strip()]
+        # Of a withdrawn paper the abstract often says only that.
+        worth = [one for one in papers if one.abstract.strip() and not one.withdrawn]
         if model is None or not worth:
             return {}
         spoken = language if model.offers(language) else ENGLISH

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import click
 
 from bot.clock import SystemClock
-from bot.enrich.check import check_summary
-from bot.enrich.model_summaries import work_of
+from bot.enrich.model_summaries import check_text, work_of
 from bot.enrich.summarize import open_summarizer
 from bot.enrich.summarize.extractive import ExtractiveSummarizer
 from bot.errors import SettingsError, SourceError, SourceGarbled
@@ -57,7 +56,7 @@ class Summarizing:
         language.
         """
         clock, used = SystemClock(), Book()
-        model = await asyncio.to_thread(open_summarizer, settings, clock, used.budget(clock))
+        model = await asyncio.to_thread(open_summarizer, settings, clock, used)
         if model is None:
             raise SettingsError(PREFIX + "CHAT_URL", "no model is set up", EXAMPLES["chat_url"])
         try:
@@ -150,5 +149,4 @@ def _read(record: Record) -> _Asked:
 def _judged(work: SummaryWork, text: SummaryText | None, language: str) -> _Judged:
     if text is None or not text.tldr.strip():
         return _Judged(None, Checked(Verdict.FAIL))
-    texts = [text.tldr, *(one.text for one in text.takeaways)]
-    return _Judged(text, check_summary(work.abstract, texts, language))
+    return _Judged(text, check_text(work, text, language))

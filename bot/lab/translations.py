@@ -53,8 +53,7 @@ class Translating:
         Raises SettingsError if none is set up.
         """
         clock, used = SystemClock(), Book()
-        budget = used.budget(clock)
-        translator = await asyncio.to_thread(open_translator, settings, clock, budget)
+        translator = await asyncio.to_thread(open_translator, settings, clock, used)
         if translator is None:
             raise _not_set_up()
         try:
@@ -62,7 +61,7 @@ class Translating:
                 await translator.prepare()  # then it is known what the server offers
             if not any(map(translator.offers, LANGUAGES)):
                 raise _not_set_up()
-            yield Translating(TranslatorCalls(translator, budget, clock))
+            yield Translating(TranslatorCalls(translator, used, clock))
         finally:
             await translator.aclose()
             used.tell()

@@ -1,44 +1,35 @@
-"""What the paid services of a `lab` command used: a book in memory, for a budget without limit."""
+"""What the paid services of a `lab` command used, and that an operator may use any amount."""
 
 import sys
-from dataclasses import replace
-from datetime import date
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
-from bot.enrich.budget import Amount, Budget
-from bot.models import Purpose, Spent, Usage
-from bot.protocols import Clock
-from bot.store.spending import SpendingStore
+from bot.models import Purpose, Usage
 
 _DOLLAR = 1_000_000
 
 
-class Book(SpendingStore):
-    """The same book as the bot's, for as long as a command runs. No database is opened."""
+class Book:
+    """Implements bot.protocols.Meter and Allowance in memory, for as long as a command runs."""
 
     def __init__(self) -> None:
-        self._spent: dict[tuple[date, str, Purpose], Spent] = {}
+        self._used: dict[str, Usage] = {}
 
-    async def add(self, spent: Spent) -> None:
-        key = (spent.day, spent.provider, spent.purpose)
-        sofar = self._spent.get(key)
-        if sofar is not None:
-            usage = _sum(sofar.usage, spent.usage)
-            spent = replace(spent, requests=sofar.requests + spent.requests, usage=usage)
-        self._spent[key] = spent
+    @asynccontextmanager
+    async def ask(
+        self, purpose: Purpose, *, characters: int = 0, cost: int = 0
+    ) -> AsyncGenerator[None]:
+        """Refuse nothing."""
+        del purpose, characters, cost
+        yield
 
-    async def since(self, day: date) -> list[Spent]:
-        return [one for one in self._spent.values() if one.day >= day]
-
-    def budget(self, clock: Clock) -> Budget:
-        """What writes into it, and lets an operator use whatever is wanted."""
-        return Budget(self, clock, Amount())
+    async def spent(self, provider: str, usage: Usage) -> None:
+        """Add to what the provider used."""
+        self._used[provider] = _sum(self._used.get(provider, Usage()), usage)
 
     def lines(self) -> list[str]:
         """A sentence for each provider that used anything."""
-        used: dict[str, Usage] = {}
-        for one in self._spent.values():
-            used[one.provider] = _sum(used.get(one.provider, Usage()), one.usage)
-        told = {provider: _parts(usage) for provider, usage in used.items()}
+        told = {provider: _parts(usage) for provider, usage in self._used.items()}
         return [f"{provider} used {', '.join(parts)}." for provider, parts in told.items() if parts]
 
     def tell(self) -> None:

@@ -66,9 +66,9 @@ class Summary:
     """A summary of one paper version by one provider, in `language`.
 
     `verdict` and `findings` are those of the checks against the abstract; an extracted summary
-    needs none. `translator` names who translated an extracted one, empty if nobody did; then
-    `untranslated` tells whether parts stayed in English because they failed. `instead` tells why
-    this is the embedded default although a model was asked for.
+    needs none. `translator` names who translated an extracted one, empty if nobody did;
+    `untranslated` tells whether parts, or all of it, stayed in English although there is a
+    translator. `instead` tells why this is the embedded default although a model was asked for.
     """
 
     paper_id: str

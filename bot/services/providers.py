@@ -19,6 +19,11 @@ class ProvidersStatus:
     translator_trouble: Trouble | None
     budget: BudgetState
 
+    @property
+    def troubled(self) -> bool:
+        """Whether anything is the matter with one of them."""
+        return bool(self.summarizer_trouble or self.translator_trouble)
+
 
 class Providers:
     """Watches the services that summarize and translate."""

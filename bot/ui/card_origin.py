@@ -34,11 +34,13 @@ def origin_lines(card: Card) -> list[str]:
     if not is_extracted(summary):
         return _written(summary)
     lines = [_extracted(card)]
-    if summary.untranslated:
-        remark = t("Sentences whose translation did not pass my checks are in English.")
+    if summary.untranslated and summary.translator:
+        remark = t("Sentences without a translation that passed my checks are in English.")
         lines.append(f"{UNTRANSLATED} {remark}")
     if summary.instead is not None:
         lines.append(t(_WHY[summary.instead]))
+    elif summary.untranslated and not summary.translator:
+        lines.append(t("It could not be translated, so it is in English."))
     return lines
 
 

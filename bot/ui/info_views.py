@@ -50,8 +50,9 @@ def status_view(
         feeds = t("No category is subscribed, so arXiv is not asked for anything.")
     providers = status.providers
     services = providers_lines(providers, now, details=details) if providers else []
+    troubled = status.troubled or (providers is not None and providers.troubled)
     return panel(
-        ["\n".join(facts), "\n".join(services), feeds], accent=WARNING if status.troubled else INK
+        ["\n".join(facts), "\n".join(services), feeds], accent=WARNING if troubled else INK
     )
 
 

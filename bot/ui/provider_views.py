@@ -50,33 +50,33 @@ def _trouble(trouble: Trouble | None, now: datetime, *, details: bool) -> list[s
 
 
 def _budget(budget: BudgetState) -> list[str]:
-    limit, used, kept = budget.limit, budget.used, budget.kept
+    limit, used, left = budget.limit, budget.used, budget.limit.minus(budget.used)
     lines: list[str] = []
     if limit.characters:
-        lines.append(
-            t(
-                "Budget today: {used} of {limit} characters, {kept} more kept for digests",
-                used=number(used.characters),
-                limit=number(limit.characters),
-                kept=number(min(kept.characters, max(0, limit.characters - used.characters))),
-            )
+        said = t(
+            "Budget today: {used} of {limit} characters",
+            used=number(used.characters),
+            limit=number(limit.characters),
         )
+        kept = min(budget.kept.characters, left.characters)
+        lines.append(said + (_kept(number(kept)) if kept else ""))
     elif used.characters:
         lines.append(t("Sent to paid services today: {n} characters", n=number(used.characters)))
     if limit.cost:
-        lines.append(
-            t(
-                "Budget today: {used} of {limit}, {kept} more kept for digests",
-                used=_dollars(used.cost),
-                limit=_dollars(limit.cost),
-                kept=_dollars(min(kept.cost, max(0, limit.cost - used.cost))),
-            )
+        said = t(
+            "Budget today: {used} of {limit}", used=_dollars(used.cost), limit=_dollars(limit.cost)
         )
+        kept = min(budget.kept.cost, left.cost)
+        lines.append(said + (_kept(_dollars(kept)) if kept else ""))
     elif used.cost:
         lines.append(t("Paid services cost {cost} today", cost=_dollars(used.cost)))
     if limit.characters or limit.cost:
         lines.append(t("It starts anew {when}.", when=moment(budget.renewed_at, "R")))
     return lines
+
+
+def _kept(amount: str) -> str:
+    return " · " + t("{amount} more kept for digests", amount=amount)
 
 
 def _dollars(millionths: int) -> str:

@@ -160,6 +160,9 @@ def _foot(made: Translation, label: str) -> str:
         provider=safe(provider_name(made.provider), 60),
         date=moment(made.created_at, "D"),
     )
+    number = f"arXiv:{made.paper_id}v{made.version}"
+    if made.verdict is Verdict.FAIL:  # then the original is shown
+        return f"-# {number}"
     lines = [facts]
     if made.verdict is Verdict.PASS:
         lines = [f"{facts} · ✅ {t('passed my checks')}"]
@@ -167,7 +170,7 @@ def _foot(made: Translation, label: str) -> str:
         lines += [f"{UNTRANSLATED} {remark}" for remark in texts(made.findings)]
     if label:
         lines.append(safe(label, _LABEL))
-    return "\n".join(f"-# {line}" for line in (*lines, f"arXiv:{made.paper_id}v{made.version}"))
+    return "\n".join(f"-# {line}" for line in (*lines, number))
 
 
 def _failed_in_words(made: Translation) -> str:

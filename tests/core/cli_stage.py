@@ -26,7 +26,8 @@ from bot.settings import load
 from sandbox.arxiv.app import ArxivSandbox
 from sandbox.arxiv.sample import sample_papers
 from sandbox.clock import SandboxClock
-from sandbox.demo_world import BOT_PERMISSIONS, bot_environment
+from sandbox.demo_environment import bot_environment
+from sandbox.demo_world import BOT_PERMISSIONS
 from sandbox.discord.app import DiscordSandbox
 from sandbox.discord.permissions import Permission
 

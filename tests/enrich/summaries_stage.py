@@ -15,8 +15,8 @@ from bot.enrich.budget import Amount, Budget
 from bot.enrich.chat import ChatClient
 from bot.enrich.model_summaries import ModelSummaries
 from bot.enrich.summaries import Summaries
-from bot.enrich.summarize import ChosenModel
 from bot.enrich.summarize.embedded import EmbeddedSummarizer
+from bot.enrich.summarize.model import ModelSummarizer
 from bot.enrich.translate.calls import TranslatorCalls
 from bot.enrich.translate.service import Translations
 from bot.models import Paper, Purpose, Summary
@@ -100,7 +100,7 @@ class SummariesStage:
         given = {"url": server.url + "/v1", "model": "tiny", "key": "sk-test", **chat_settings}
         environ = {f"PAPERBOY_CHAT_{name.upper()}": value for name, value in given.items()}
         settings = load(environ | {"PAPERBOY_SUMMARIZER": "model"}, None)
-        self.model = ChosenModel(ChatClient.of(settings, self.clock, self.budget))
+        self.model = ModelSummarizer(ChatClient.of(settings, self.clock, self.budget))
         self.model_summaries = ModelSummaries(self.model, self.store, self.budget, self.clock)
         self.translations = Translations(
             TranslatorCalls(translator, self.budget, self.clock) if translator else None,

@@ -18,7 +18,7 @@ from translate_samples import (
 )
 
 from bot.enrich.budget import Amount
-from bot.errors import SourceGarbled, SourceRefused, SourceUnavailable
+from bot.errors import AnswerLost, SourceGarbled, SourceRefused, SourceUnavailable
 from bot.models import Paper, Purpose, Role, Summary, SummaryText, Takeaway
 from bot.store.glossary import GlossaryTerm
 
@@ -55,7 +55,8 @@ async def _summaries(
     *,
     begin: bool = True,
 ) -> dict[tuple[str, int], Summary]:
-    return await stage.translations.summaries(
+    """Those that are translated; the others say that they are not."""
+    found = await stage.translations.summaries(
         BOTH if made is None else made,
         language,
         guild_id,
@@ -63,6 +64,9 @@ async def _summaries(
         purpose=Purpose.DIGEST,
         begin=begin,
     )
+    stayed = [one for one in found.values() if one.language == "en"]
+    assert all(one.untranslated for one in stayed)
+    return {version: one for version, one in found.items() if one.language == language}
 
 
 async def test_titles_and_texts_of_several_papers_are_one_call(
@@ -134,7 +138,8 @@ async def test_a_budget_that_is_spent_leaves_them_in_english_and_digests_come_fi
         # Half is kept for digests, so readers have 36 characters left.
         reader = await stage.translations.summaries([(PAPER, MADE)], "ja", within=PATIENCE_S)
         assert reader == {KEYS[0]: reader[KEYS[0]]}
-        assert await stage.translations.summaries([(OTHER, OTHERS)], "ja", within=1.0) == {}
+        refused = await stage.translations.summaries([(OTHER, OTHERS)], "ja", within=1.0)
+        assert refused == {KEYS[1]: replace(OTHERS, untranslated=True)}
         assert len(await _summaries(stage, [(OTHER, OTHERS)])) == 1
         assert len(await _summaries(stage, [(PAPER, replace(MADE, provider="new"))])) == 1
         assert len(translator.calls) == 4
@@ -147,7 +152,7 @@ async def test_what_is_under_way_is_shared_and_goes_on_when_nobody_waits(
 ) -> None:
     translator.go.clear()
     impatient = await stage.translations.summaries(BOTH, "ja", within=0.01, purpose=Purpose.DIGEST)
-    assert impatient == {}
+    assert {one.language for one in impatient.values()} == {"en"}
     asking = [asyncio.create_task(_summaries(stage)) for _ in range(5)]
     joining = asyncio.create_task(_summaries(stage, begin=False))
     titles = asyncio.create_task(stage.translations.titles([PAPER], "ja", within=PATIENCE_S))
@@ -247,3 +252,36 @@ async def test_an_abstract_in_another_language_is_left_alone(
     )
     assert await _summaries(stage, [(german, MADE)]) == {}
     assert translator.calls == []
+
+
+async def test_what_is_left_of_a_budget_does_for_some_papers(
+    tmp_path: Path, translator: ScriptedTranslator
+) -> None:
+    one = sum(map(len, (OTHER.title, "Dogs run.")))
+    async with translating(tmp_path, translator, limit=Amount(one)) as stage:
+        assert list(await _summaries(stage)) == [KEYS[1]]
+        assert [asked for asked, _ in translator.calls] == [[OTHER.title, "Dogs run."]]
+
+
+async def test_a_digest_gets_what_the_budget_refused_a_reader_at_the_same_time(
+    tmp_path: Path, translator: ScriptedTranslator
+) -> None:
+    # Half is kept for digests, which is too little left for this reader.
+    async with translating(tmp_path, translator, limit=Amount(80)) as stage:
+        ofs = [
+            stage.translations.summaries([(PAPER, MADE)], "ja", within=PATIENCE_S, purpose=purpose)
+            for purpose in (Purpose.READER, Purpose.DIGEST)
+        ]
+        reader, digest = await asyncio.gather(*ofs)
+        assert (reader[KEYS[0]].language, digest[KEYS[0]].language) == ("en", "ja")
+        assert len(translator.calls) == 1
+
+
+async def test_answers_that_were_lost_may_have_been_paid_for(
+    stage: TranslationsStage, translator: ScriptedTranslator
+) -> None:
+    translator.error = AnswerLost("scripted", "cut")
+    for _ in range(4):
+        assert await _summaries(stage) == {}
+        stage.clock.set(stage.clock.now() + timedelta(hours=1))
+    assert len(translator.calls) == 2

@@ -43,7 +43,17 @@ def test_extracted_and_translated() -> None:
     assert said[-1] == "-# Extracted from the abstract and translated by translation memory"
     partly = _said(replace(shown, summary=replace(shown.summary, untranslated=True)))
     assert partly[-2] == said[-1]
-    assert partly[-1] == ("-# ⚠️ Sentences whose translation did not pass my checks are in English.")
+    remark = "Sentences without a translation that passed my checks are in English."
+    assert partly[-1] == f"-# ⚠️ {remark}"
+
+
+def test_what_could_not_be_translated_says_so_once() -> None:
+    assert _said(_card(untranslated=True))[-2:] == [
+        "-# Extracted from the abstract",
+        "-# It could not be translated, so it is in English.",
+    ]
+    said = _said(_card(untranslated=True, instead=Instead.BUDGET))
+    assert said[-1] == "-# A model was to write it, but the day's budget was spent."
 
 
 @pytest.mark.parametrize(

@@ -63,10 +63,12 @@ def test_a_budget_with_what_is_kept_for_digests() -> None:
         limit=Amount(500_000, 2_500_000), used=Amount(400_000, 1_200), kept=Amount(250_000, 10)
     )
     assert _lines(budget=state)[2:] == [
-        "Budget today: 400,000 of 500,000 characters, 100,000 more kept for digests",
-        "Budget today: US$0.0012 of US$2.50, US$0.0001 more kept for digests",
+        "Budget today: 400,000 of 500,000 characters · 100,000 more kept for digests",
+        "Budget today: US$0.0012 of US$2.50 · US$0.0001 more kept for digests",
         f"It starts anew <t:{int(MIDNIGHT.timestamp())}:R>.",
     ]
+    spent = _budget(limit=Amount(500, 0), used=Amount(510, 0), kept=Amount(250, 0))
+    assert _lines(budget=spent)[2] == "Budget today: 510 of 500 characters"
 
 
 def test_a_service_in_trouble_with_details_for_who_runs_the_bot() -> None:
