@@ -129,7 +129,7 @@ class Settings(BaseModel):
     model_threads: int = Field(1, ge=1, le=64)
     budget_characters: int = Field(0, ge=0)
     budget_cost: float = Field(0, ge=0)
-    digest_model_wait: float = Field(45, ge=0, le=600)
+    digest_model_wait: float = Field(45, gt=0, le=600)
     reader_patience: float = Field(20, gt=0, le=600)
     requests_per_second: float = Field(48, gt=0, le=1000)
     delivery_workers: int = Field(100, ge=1, le=500)
