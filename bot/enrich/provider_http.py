@@ -118,9 +118,10 @@ class ProviderHttp:
 
         Connections that could not be made, 429, 500, 502, 503 and 529 are tried again after the
         wait that the service asks for, or a growing one. A request that was sent and got no
-        complete answer, or whose answer did not reach a proxy in time (504), may have been billed: it is tried again only if `repeatable`, which GET
-        is by itself. `lost` is awaited when an answer may have been billed and nobody gets it: it
-        did not come whole or in time, cannot be read, or the caller stopped waiting for it.
+        complete answer, or one too late for a proxy (504), may have been billed: it is tried again
+        only if `repeatable`, which GET is by itself. `lost` is awaited when an answer may have
+        been billed and nobody gets it: it did not come whole or in time, cannot be read, or the
+        caller stopped waiting for it.
 
         Raises SourceRefused for a wrong key or an empty account; AnswerLost for an answer that
         did not come in time or broke off; SourceUnavailable for every other status, with
