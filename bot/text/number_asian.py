@@ -29,7 +29,9 @@ _D = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MORE = rf"(?:{_M}(?: ?(?:{_D}|{_N}+)(?={_M}))?)"
 # 180多万, "more than 1.8 million": the word for more stands inside the number.
 _TAIL = re.compile(
-    rf"[多余餘]?(?: ?(?=[{_HAN}])| ?(?=[만억](?![가-힣]))|(?=[십백천만억조])){_MORE}+{_N}?"
+    rf"[多余餘]?(?: ?(?=[{_HAN}])| ?(?=[만억](?![가-힣]))|(?=[십백천만억조])){_MORE}+"
+    # 1万2500, where the figures below the last magnitude follow in digits.
+    rf"(?:{_N}|(?<=[万萬億亿만억])(?<!\d[万萬億亿만억][万萬億亿만억])\d{{3,4}}(?![\d.,]))?"
 )
 _RUN = re.compile(rf"(?:{_N}+(?:[点點]{_N}+)?|(?={_M}))(?:{_MORE}*{_N}*)")
 _PART = re.compile(rf"(?P<digits>{_D})|(?P<numerals>{_N}+(?:[点點]{_N}+)?)|[{_HAN}십백천만억조]")

@@ -111,7 +111,9 @@ _CARDINALS: Mapping[str, str] = {
     "vi": "không một hai ba bốn năm sáu bảy tám chín mười",
 }  # fmt: skip
 _OTHERS: Mapping[str, str] = {
-    "de": "hälfte=0.5 halb=0.5 halbe=0.5 halber=0.5 halben=0.5 drittel=3 viertel=0.25 doppelt=2 "
+    "de": "zwanziger=20 dreißiger=30 vierziger=40 fünfziger=50 sechziger=60 siebziger=70 "
+    "achtziger=80 neunziger=90 "
+    "hälfte=0.5 halb=0.5 halbe=0.5 halber=0.5 halben=0.5 drittel=3 viertel=0.25 doppelt=2 "
     "doppelte=2 doppelten=2 verdoppelt=2 zweimal=2 dreimal=3 dreifach=3 dreifache=3 zweifach=2 "
     "paar=2 dutzend=12 jahrzehnt=10 jahrzehnte=10 jahrhundert=100 einmal=1 zwanzig=20 dreißig=30 "
     "vierzig=40 fünfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 zweite=2 zweiten=2 dritte=3 "
@@ -120,14 +122,20 @@ _OTHERS: Mapping[str, str] = {
     "paire=2 douzaine=12 dizaine=10 dizaines=10 décennie=10 siècle=100 vingt=20 trente=30 "
     "quarante=40 cinquante=50 soixante=60 quinze=15 seize=16 deuxième=2 second=2 seconde=2 "
     "troisième=3 quatrième=4 cinquième=5",
-    "es": "mitad=0.5 medio=0.5 media=0.5 tercio=3 tercios=3 cuarto=4 doble=2 duplica=2 ambos=2 "
+    "es": "veinte=20 treinta=30 cuarenta=40 cincuenta=50 sesenta=60 setenta=70 ochenta=80 "
+    "noventa=90 "
+    "mitad=0.5 medio=0.5 media=0.5 tercio=3 tercios=3 cuarto=4 doble=2 duplica=2 ambos=2 "
     "ambas=2 triple=3 par=2 docena=12 década=10 siglo=100 veinte=20 treinta=30 cuarenta=40 "
     "cincuenta=50 sesenta=60 quince=15 segundo=2 segunda=2 tercero=3 tercer=3 tercera=3 cuarta=4 "
     "quinto=5 quinta=5",
-    "it": "metà=0.5 mezzo=0.5 terzo=3 terzi=3 quarto=4 doppio=2 raddoppia=2 entrambi=2 entrambe=2 "
+    "it": "venti=20 trenta=30 quaranta=40 cinquanta=50 sessanta=60 settanta=70 ottanta=80 "
+    "novanta=90 "
+    "metà=0.5 mezzo=0.5 terzo=3 terzi=3 quarto=4 doppio=2 raddoppia=2 entrambi=2 entrambe=2 "
     "triplo=3 coppia=2 dozzina=12 decennio=10 secolo=100 venti=20 trenta=30 quaranta=40 "
     "cinquanta=50 quindici=15 secondo=2 seconda=2 terza=3 quarta=4 quinto=5",
-    "pt": "metade=0.5 meio=0.5 meia=0.5 terço=3 terços=3 quarto=4 dobro=2 duplo=2 ambos=2 ambas=2 "
+    "pt": "vinte=20 trinta=30 quarenta=40 cinquenta=50 sessenta=60 setenta=70 oitenta=80 "
+    "noventa=90 "
+    "metade=0.5 meio=0.5 meia=0.5 terço=3 terços=3 quarto=4 dobro=2 duplo=2 ambos=2 ambas=2 "
     "triplo=3 par=2 dúzia=12 década=10 século=100 vinte=20 trinta=30 quarenta=40 cinquenta=50 "
     "quinze=15 segundo=2 segunda=2 terceiro=3 terceira=3 quarta=4 quinto=5",
     "nl": "helft=0.5 half=0.5 halve=0.5 derde=3 kwart=0.25 dubbel=2 dubbele=2 verdubbelt=2 beide=2 "

@@ -95,7 +95,7 @@ _LETTER_AFTER = re.compile(r"(?![xX])[A-Za-z]+")
 _NAME_AFTER = re.compile(r"-[A-Z][a-z]")
 """3M-Diffusion is a name; 7B-parameter is not."""
 _DIMENSION = re.compile(r"-?D(?![A-Za-z0-9])")
-_VAGUE = re.compile(r"'?s of (?:thousand|million|billion)|世[纪紀]|세기")
+_VAGUE = re.compile(r"'?s of (?:thousand|million|billion)| ?世[纪紀]| ?세기")
 """Behind tens of thousands in digits, and behind centuries, which English tells as years."""
 _JOINED = re.compile(
     r"\s*(?:[-~/,、±至到和与與及从從から]|\\sim|\\pm|--|\\?%|and|or|to|und|bis|oder|et|à|ou|y|a|o|e|en|tot|of|"
@@ -173,7 +173,7 @@ def _read(text: str, digits: Digits, language: str, *, asian: bool) -> Number:
     plain, scale = values, Decimal(1)
     if asian and (far := tail(text, end)) > end:
         signs = text[end:far].lstrip(" 多余餘")
-        scales = value_of("1" + signs, chinese=language in _CHINESE)
+        scales = value_of("1" + signs.rstrip("0123456789"), chinese=language in _CHINESE)
         scale = max(scales)
         exact = value_of(text[start:end] + signs, chinese=language in _CHINESE)
         values = exact if len(plain) == 1 else _times(plain, scales)

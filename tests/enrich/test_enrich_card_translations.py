@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from reader_first import reader_first
 from translate_samples import (
     GUILD,
     NOW,
@@ -264,15 +265,16 @@ async def test_what_is_left_of_a_budget_does_for_some_papers(
 
 
 async def test_a_digest_gets_what_the_budget_refused_a_reader_at_the_same_time(
-    tmp_path: Path, translator: ScriptedTranslator
+    tmp_path: Path, translator: ScriptedTranslator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Half is kept for digests, which is too little left for this reader.
-    async with translating(tmp_path, translator, limit=Amount(80)) as stage:
+    limit = Amount(80)
+    async with translating(tmp_path, translator, limit=limit) as stage, asyncio.timeout(PATIENCE_S):
         ofs = [
             stage.translations.summaries([(PAPER, MADE)], "ja", within=PATIENCE_S, purpose=purpose)
             for purpose in (Purpose.READER, Purpose.DIGEST)
         ]
-        reader, digest = await asyncio.gather(*ofs)
+        reader, digest = await reader_first(monkeypatch, stage.budget, *ofs)
         assert (reader[KEYS[0]].language, digest[KEYS[0]].language) == ("en", "ja")
         assert len(translator.calls) == 1
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from chat_stage import memory
+from reader_first import reader_first
 from summaries_stage import PAPER, PATIENCE_S, Liar, papers, summarizing
 
 from bot.enrich.budget import Amount
@@ -80,13 +81,12 @@ async def test_answers_that_were_lost_may_have_been_paid_for(
 
 
 async def test_a_digest_gets_what_the_budget_refused_a_reader_at_the_same_time(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = len(PAPER.abstract) + 100  # half of it is kept for digests
-    async with summarizing(tmp_path, limit=Amount(room)) as stage:
-        (reader,), (digest,) = await asyncio.gather(
-            stage.of(purpose=Purpose.READER), stage.of(purpose=Purpose.DIGEST)
-        )
+    async with summarizing(tmp_path, limit=Amount(room)) as stage, asyncio.timeout(PATIENCE_S):
+        both = [stage.of(purpose=purpose) for purpose in (Purpose.READER, Purpose.DIGEST)]
+        (reader,), (digest,) = await reader_first(monkeypatch, stage.budget, *both)
         assert (reader.instead, digest.instead) == (Instead.BUDGET, None)
         assert len(stage.server.asked) == 1
 

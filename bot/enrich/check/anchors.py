@@ -27,13 +27,31 @@ def _read() -> dict[str, frozenset[str]]:
 
 
 _LEXICON = _read()
-_STEMS = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _LEXICON), key=len, reverse=True))})")
+_PHRASES = re.compile(
+    "|".join(
+        sorted((rf"\b{re.escape(one)}" for one in _LEXICON if not one.isalpha()), reverse=True)
+    )
+)
+_LONGEST = max(map(len, _LEXICON))
+_ENGLISH = re.compile(r"[a-z]{3,60}")
 
 
 @lru_cache(maxsize=4096)
 def meanings(sentence: str) -> frozenset[str]:
     """The lexicon's stems that an English sentence has."""
-    return frozenset(_STEMS.findall(sentence.lower()))
+    low = sentence.lower()
+    found = set(_PHRASES.findall(low))
+    found.update(_stem_of(word) for word in _ENGLISH.findall(_PHRASES.sub(" ", low)))
+    return frozenset(found - {""})
+
+
+@lru_cache(maxsize=20_000)
+def _stem_of(word: str) -> str:
+    """The longest of the lexicon's stems that a word begins with."""
+    for end in range(min(_LONGEST, len(word)), 2, -1):
+        if word[:end] in _LEXICON:
+            return word[:end]
+    return ""
 
 
 def shared_meanings(stems: frozenset[str], target: str) -> int:

@@ -24,9 +24,16 @@ _USUAL = 1.0
 _SPLIT, _SPLIT_ELSEWHERE = {"zh-CN": 0.7, "zh-TW": 0.7}, 2.0
 # A translator who merges and shortens elsewhere has condensed the text.
 _CONDENSED = -1.4
-_MILD = 2
+_MILD = 3
 # Translations have the words of 0.55 of the stems at least, other texts seldom of half.
 _LEAST_STEMS, _LEAST_SUBJECT = 8, 0.48
+# A sentence's own translation has the words of more than a third of its stems, nearly always of
+# two thirds; of few stems, or in languages with fewer words in the lexicon, less is asked.
+_FEW_STEMS, _MANY_STEMS = 4, 8
+_LEAST_FEW, _LEAST_MANY, _LEAST_ELSEWHERE = 0.34, 0.42, 0.2
+_WELL_KNOWN = frozenset({"zh-CN", "zh-TW"})
+# Of what only one of several merged sentences says, at least half comes through.
+_LEAST_MERGED = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ def pair_up(source: Sequence[str], target: Sequence[str], language: str) -> Pair
             beyond += [] if whole or start < cut else told
         elif end <= cut:
             doubtful = _DOUBTFUL_WHOLE if whole else _DOUBTFUL
-            gone = _lost(said, told, bead, language) if bead.surprise < doubtful else ""
+            short = bead.surprise < doubtful
+            gone = _lost(said, told, bead, language, short=short) if whole or short else ""
             lost += [(gone, " ".join(told))] if gone else []
             found += [] if gone else _length(said, told, bead)
             condensed |= not gone and (len(said) > len(told) or bead.surprise < _CONDENSED)
@@ -126,21 +134,50 @@ def _length(said: Sequence[str], told: Sequence[str], bead: Bead) -> list[Findin
     return []
 
 
-def _lost(said: Sequence[str], told: Sequence[str], bead: Bead, language: str) -> str:
-    """Of sentences made into fewer, the one of which nothing is left; empty if all are there."""
+def _lost(
+    said: Sequence[str], told: Sequence[str], bead: Bead, language: str, *, short: bool
+) -> str:
+    """Of sentences made into fewer, the one of which nothing is left; empty if all are there.
+    `short` tells that the
+    translation is shorter than usual."""
     surprise, target = bead.surprise, " ".join(told)
     if len(said) <= len(told):
         return ""
     shares: list[tuple[float, int, str]] = []
+    gone: list[tuple[float, str]] = []
     for at, one in enumerate(said):
         others = " ".join(other for place, other in enumerate(said) if place != at)
         own = meanings(one) - meanings(others)
         unique = marks(one, language) - marks(others, language)
-        hits = shared_meanings(own, target) + len(unique & marks(target, language))
-        shares.append((hits / (len(own) + 1), len(own), one))
+        words, names = shared_meanings(own, target), len(unique & marks(target, language))
+        shares.append(((words + names) / (len(own) + 1), len(own), one))
+        if language in COMPACT and len(own) >= (2 if short else 3):
+            gone.append((words / len(own), one))
+    if gone and min(gone)[0] <= _LEAST_MERGED:
+        return min(gone)[1]
     share, own, lost = min(shares)
     certain = surprise < _TOO_SHORT_MERGED or (surprise < _DOUBTFUL_ALONE and not share)
-    return lost if certain or (own > 1 and not share) else ""
+    return lost if short and (certain or (own > 1 and not share)) else ""
+
+
+def strange_findings(source: str, target: str, language: str) -> list[Finding]:
+    """A sentence whose translation speaks of something else: next to none of its ordinary words
+    are there."""
+    if language not in COMPACT:
+        return []
+    stems = meanings(source)
+    if len(stems) < _FEW_STEMS:
+        return []
+    if language not in _WELL_KNOWN:
+        least = _LEAST_ELSEWHERE
+    else:
+        least = _LEAST_MANY if len(stems) >= _MANY_STEMS else _LEAST_FEW
+    # What stays in Latin letters stands there as it is.
+    kept = meanings(target)
+    there = shared_meanings(stems - kept, target) + len(stems & kept)
+    if there > least * len(stems):
+        return []
+    return [major(FindingKind.SUBJECT, source, target)]
 
 
 def subject_findings(source: str, target: str, language: str) -> list[Finding]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.enrich.check.completeness import subject_findings
+from bot.enrich.check.completeness import strange_findings, subject_findings
 from bot.enrich.check.endings import end_findings, length_findings
 from bot.enrich.check.enumerations import enumeration_findings
 from bot.enrich.check.formulas import dropped_formulas, formula_findings, without_matched
-from bot.enrich.check.garbage import chat_findings, garbage_findings
+from bot.enrich.check.garbage import chat_findings, garbage_findings, strange_signs
+from bot.enrich.check.magnitudes import magnitude_findings
 from bot.enrich.check.names import name_findings
 from bot.enrich.check.numbers import number_findings
 from bot.enrich.check.repetition import repetition_findings
@@ -81,6 +82,10 @@ def _excused(finding: Finding, document: Document) -> Finding:
     return finding
 
 
+def _mild(found: Sequence[Finding]) -> list[Finding]:
+    return [replace(one, severity=Severity.MINOR) for one in found]
+
+
 def _all(document: Document) -> list[Finding]:
     needed, known, target = document.needed, document.known, document.target
     language = document.language
@@ -94,7 +99,9 @@ def _all(document: Document) -> list[Finding]:
     found += number_findings(
         [without_matched(*both) for both in sides], language, TextKind.TRANSLATION
     )
+    found += magnitude_findings(needed.bare, target.bare, language)
     found += garbage_findings(known.raw, target.raw)
+    found += strange_signs(known.raw, target.bare)
     found += chat_findings(known.raw, target.raw)
     found += subject_findings(needed.raw, target.raw, language)
     found += script_findings(known.raw, target.raw, language)
@@ -104,11 +111,15 @@ def _all(document: Document) -> list[Finding]:
         found += end_findings(known.raw, target.raw, language, whole=True)
     found += repetition_findings(known.bare, target.bare, said, told)
     found += enumeration_findings(document.pairs)
-    for said_side, told_side in sides:
+    whole = document.aligned or is_ended(known.raw)
+    for at, (said_side, told_side) in enumerate(sides, 1):
         source, translation = said_side.raw, told_side.raw
         if not source.strip() or not translation.strip():
             continue
         found += language_findings(said_side.bare, told_side.bare, language)
+        if whole or at < len(sides):
+            strange = strange_findings(said_side.bare, told_side.bare, language)
+            found += _mild(strange) if document.shortened else strange
         if document.aligned:
             found += length_findings(source, translation, language)
             found += end_findings(source, translation, language, whole=False)

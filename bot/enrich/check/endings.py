@@ -60,6 +60,8 @@ def _open_bracket(source: str, target: str) -> list[Finding]:
         before, after = source, target
         if opened == "(":
             before, after = before.translate(_WIDE_BRACKETS), after.translate(_WIDE_BRACKETS)
+        if opened == "“" and "„" in after:
+            continue  # German and Polish close with it
         more = after.count(opened) - after.count(closed)
         if more > 0 and before.count(opened) <= before.count(closed):
             at = after.rfind(opened)

@@ -50,7 +50,8 @@ def formula_findings(needed: Side, known: Side, target: Side) -> list[Finding]:
             new.pop(same, None)
             found.append(minor(FindingKind.FORMULA_CHANGED, formula, written[same]))
         elif near is not None:
-            made = minor if is_wordy(formula) and _balanced(near) else major
+            mild = is_wordy(formula) and _balanced(near) and not _lost_backslash(near, formula)
+            made = minor if mild else major
             found.append(made(FindingKind.FORMULA_CHANGED, formula, new.pop(near)))
         elif prose.has(formula) or _is_sign(formula):
             found.append(minor(FindingKind.FORMULA_CHANGED, formula))
@@ -160,6 +161,9 @@ def _invented(new: dict[str, str], known: Side) -> list[Finding]:
     for formula in new.values():
         prose = prose or _Prose.of(known.raw)
         inside = _squeeze(_inside(formula))
+        if any(_lost_backslash(formula, one) for one in known.formulas):
+            found.append(major(FindingKind.FORMULA_CHANGED, "", formula))
+            continue
         plain = _is_sign(formula) or is_wordy(formula) or not any(one.isalpha() for one in inside)
         if plain and _balanced(formula):
             continue
@@ -168,6 +172,12 @@ def _invented(new: dict[str, str], known: Side) -> list[Finding]:
         else:
             found.append(major(FindingKind.FORMULA_CHANGED, "", formula))
     return found
+
+
+def _lost_backslash(new: str, old: str) -> bool:
+    """Whether a formula is another one without some of its backslashes: `$delta$`."""
+    fewer = new.count("\\") < old.count("\\")
+    return fewer and _squeeze(new).replace("\\", "") == _squeeze(old).replace("\\", "")
 
 
 def _keys(formulas: Sequence[str]) -> dict[str, str]:

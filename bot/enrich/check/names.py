@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.enrich.check.acronyms import HEADINGS, written_out
+from bot.enrich.check.name_errors import Counts, lost_letters, nearest
 from bot.enrich.check.name_tokens import Known, Token, fold, is_strict, tokens
 from bot.enrich.check.side import Side
 from bot.enrich.check.spans import major, minor, words_of
@@ -27,6 +28,11 @@ _ORDINARY = words_of(
     "ai app api bug cpu gpu id it ip iot ok pc pdf sota top token web vs wifi url e.g i.e et "
     "al github arxiv email pca phd nlp ml dl rl llm qa"
 )
+_FIELDS = words_of("phd nlp ml dl rl llm qa pca gpu cpu iot")
+_DECADE = re.compile(r"(\d{2,4})er(?:[-\s]?[Jj]ahren?)?$")
+_NUMBERED = re.compile(r"[A-Za-z-]{2,30}\d{1,3}")
+_COUNTERS = frozenset("枚台基個つ本人種件張张块塊颗顆个개대장")
+_UNITS = words_of("KB MB GB TB PB KiB MiB GiB Hz kHz MHz GHz")
 _DIMENSION = re.compile(r"[1-4][dD]")
 _HAN = re.compile("[\u3400-\u9fff\u3041-\u30fa]")
 _MOST = 400
@@ -70,6 +76,7 @@ def _strangers(
     seen: set[str] = set()
     cut = known.bare.rstrip()
     before = ""
+    counts = Counts.of(source, told)
     for word in told:
         joined, before = before + word.folded, word.folded
         if word.text in seen or allowed.has(word.text) or joined in allowed.folded:
@@ -79,23 +86,25 @@ def _strangers(
             continue
         strict = word.strict
         latin = language in LATIN_LANGUAGES
-        if len(word.folded) < 2 or (
-            latin and not strict and not _lost_letters(word, source, there)
-        ):
+        if len(word.folded) < 2 or (latin and not strict and not lost_letters(word, source, there)):
             continue
         if _DIMENSION.fullmatch(word.text) and _dimensions(word.text, known.raw):
             continue
-        if _in_raw(word.text, known.raw):
+        if _in_raw(word.text, known.raw) or _written_otherwise(word, known.raw):
+            continue
+        if not latin and _counted(word, allowed, target.bare):
             continue
         if latin and word.text.isupper() and len(word.text) > 6:
             continue
         if any(word.text in written_out(one.folded, language) for one in source):
             continue
-        near = _nearest(word, source, there, latin=latin)
+        near = nearest(word, source, there, latin=latin, counts=counts)
         if initials is None:
             initials = _initials(known.bare)
         introduced = near is None or (
-            near.text in there.exact and target.bare[word.start - 1 : word.start] in {"(", "["}
+            near.text in there.exact
+            and not counts.fewer(near.folded)
+            and target.bare[word.start - 1 : word.start] in {"(", "["}
         )
         if introduced and (
             _stands_for(word.text, initials)
@@ -107,13 +116,47 @@ def _strangers(
             replaced.add(near.folded)
             found.append(major(FindingKind.NAME_CHANGED, near.text, word.text))
             continue
-        if strict and word.folded in _ORDINARY:
+        if strict and word.folded in _ORDINARY and not _instead(word, source, counts):
             continue
         if not strict and _wedged(word, target.bare, source):
             found.append(major(FindingKind.GARBAGE, "", target.bare[word.start - 1 : word.end + 1]))
-        if strict:
+        if strict or (not latin and _foreign(word, source)):
             found.append(major(FindingKind.NAME_EXTRA, "", word.text))
     return found, replaced
+
+
+def _written_otherwise(word: Token, source: str) -> bool:
+    """Whether a word is what languages write for a sign of English: `US-Dollar`, `1990er-Jahre`."""
+    if word.text.startswith(("US-", "USD")) or word.text == "US":
+        return "$" in source or "dollar" in source.lower()
+    decade = _DECADE.match(word.text)
+    return decade is not None and f"{decade[1]}s" in source.replace("'", "")
+
+
+def _counted(word: Token, allowed: Known, target: str) -> bool:
+    """Whether a name runs into a number and its counter, as in GPU1枚."""
+    return (
+        _NUMBERED.fullmatch(word.text) is not None
+        and allowed.has(word.text.rstrip("0123456789"))
+        and target[word.end : word.end + 1] in _COUNTERS
+    )
+
+
+def _foreign(word: Token, source: Iterable[Token]) -> bool:
+    """Whether a capitalized word in a text of another script is no form of any of the source."""
+    stem = word.folded[:4]
+    return (
+        len(stem) == 4
+        and word.text[0].isupper()
+        and not any(one.folded.startswith(stem) or stem in one.folded for one in source)
+    )
+
+
+def _instead(word: Token, source: Iterable[Token], counts: Counts) -> bool:
+    """Whether a field's acronym stands where another one of the source is gone."""
+    return word.folded in _FIELDS and any(
+        one.text.isupper() and one.strict and counts.fewer(one.folded) for one in source
+    )
 
 
 def _wedged(word: Token, text: str, source: Iterable[Token]) -> bool:
@@ -169,71 +212,6 @@ def _introduced(word: Token, target: str, language: str) -> bool:
     return word.text.isupper() and word.text.lower() in letters
 
 
-def _nearest(word: Token, source: Iterable[Token], there: Known, *, latin: bool) -> Token | None:
-    """The name of the source that this word was probably made of, by an error in its letters."""
-    best: Token | None = None
-    for one in source:
-        if one.text in there.exact and not one.strict:
-            continue
-        capital = one.text[:1].isupper() and len(one.folded) > 3
-        long = len(one.folded) > 4 and len(word.folded) > 4
-        if not one.strict and (latin or not (capital or long)):
-            continue
-        if not _near(one.folded, word.folded) or _inflected(one, word):
-            continue
-        if best is None or (one.text not in there.exact and best.text in there.exact):
-            best = one
-    return best
-
-
-def _inflected(one: Token, word: Token) -> bool:
-    """Whether two words are forms of one: `fine-tuned` and `Fine-Tune`."""
-    shorter = min(len(one.folded), len(word.folded)) - 1
-    return not one.strict and shorter > 3 and one.folded[:shorter] == word.folded[:shorter]
-
-
-def _near(one: str, other: str) -> bool:
-    if one == other:
-        return False
-    if one.rstrip("0123456789") == other.rstrip("0123456789") and one[-1:].isdigit():
-        return True  # another version
-    if abs(len(one) - len(other)) > 2:
-        return False
-    longest = max(len(one), len(other))
-    most = 1 if longest < 8 else 2
-    if longest < 3:
-        return False
-    return distance(one, other, most) <= most
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Edits (with swaps of neighbors) from one word to another; more than `most` is `most` + 1."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for at, letter in enumerate(one[:60], 1):
-        earlier, before, row = before, row, [at]
-        for place, sign in enumerate(other[:60], 1):
-            cost = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != sign))
-            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == sign:
-                cost = min(cost, earlier[place - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
-
-
-def _lost_letters(word: Token, source: Iterable[Token], there: Known) -> bool:
-    """Whether a capitalized word is one of the source's with letters missing."""
-    if not word.text[:1].isupper() or len(word.folded) < 5:
-        return False
-    return any(
-        one.strict and one.text not in there.exact and _near(one.folded, word.folded)
-        for one in source
-    )
-
-
 def _other_case(
     source: Iterable[Token], told: Iterable[Token], allowed: Known, language: str
 ) -> list[Finding]:
@@ -264,7 +242,7 @@ def _missing(
     for word in list(tokens(needed.bare))[:_MOST]:
         if not word.strict or word.folded in found or word.folded in replaced:
             continue
-        if there.has(word.text):
+        if there.has(word.text) or word.text in _UNITS:  # units are the numbers' matter
             continue
         if word.text.lower() in HEADINGS or (word.text.isupper() and len(word.text) > 9):
             continue

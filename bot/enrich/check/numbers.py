@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.enrich.check.number_ledger import Entry, Ledger
+from bot.enrich.check.rounding import rounded_from
 from bot.models import Finding, FindingKind, Severity, TextKind
 from bot.text.number_units import PERCENT, POINTS
 from bot.text.numbers import SPELLED_LANGUAGES, Sure, numbers_in
@@ -43,6 +44,9 @@ def number_findings(
         rest.open = False
     extra = [one for one in told.entries if one.open and one.sure > Sure.HINT]
     summary = kind is TextKind.SUMMARY
+    if summary:
+        found += _rounded(extra, said, pairs)
+        extra = [one for one in extra if one.open]
     found += _units(missing, told, still_open=summary)
     missing = [one for one in missing if one.open]
     # What a summary leaves out was not changed into what it counts itself.
@@ -61,6 +65,19 @@ def number_findings(
             for one in missing
             if one.open and (_owed(one) or not one.number.ordinal)
         ]
+    return found
+
+
+def _rounded(
+    extra: Iterable[Entry], said: Ledger, pairs: Sequence[tuple[str, str]]
+) -> list[Finding]:
+    """Numbers of a summary that round one of the abstract and say so: worth a remark only."""
+    found: list[Finding] = []
+    for one in extra:
+        exact = rounded_from(one, pairs[one.pair][1], said.entries)
+        if exact is not None:
+            one.open = False
+            found.append(Finding(FindingKind.NUMBER_CHANGED, Severity.MINOR, exact.text, one.text))
     return found
 
 
@@ -118,6 +135,8 @@ def _derived(one: Entry, said: Ledger) -> bool:
 def _units(missing: Iterable[Entry], told: Ledger, *, still_open: bool) -> list[Finding]:
     found: list[Finding] = []
     for one in missing:
+        if one.number.ordinal:
+            continue  # a second derivative is no 2 %
         other = told.with_other_unit(one)
         if other is None or (still_open and not other.open):
             continue
@@ -200,5 +219,4 @@ def _judged(pairs: Sequence[tuple[str, str]]) -> int:
     told = [at for at, (source, _) in enumerate(pairs) if source.strip()]
     if len(told) < _FEWEST or _ENDED.search(pairs[told[-1]][0]):
         return len(pairs)
-    # Alignment is unsure near such an end.
-    return told[-1] - 1
+    return told[-1]

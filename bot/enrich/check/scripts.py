@@ -31,6 +31,8 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 _MARK = {"ko": "hangul"}
 _SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in _RANGES.items()}
 _RUN = {name: re.compile(f"[{ranges}]{{1,80}}") for name, ranges in _RANGES.items()}
+# The sign of a long vowel stands in no other script, but alone it may be a dash.
+_RUN["kana"] = re.compile(f"[{_RANGES['kana']}][{_RANGES['kana']}\u30fc]{{0,80}}")
 _OWN_LETTERS = {
     code: re.compile(f"[{''.join(_RANGES[one] for one in scripts)}]")
     for code, scripts in _OWN.items()
