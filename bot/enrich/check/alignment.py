@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from statistics import median
 
-from bot.enrich.check.anchors import marks, meanings, shared_meanings
+from bot.enrich.check.anchors import marks, meanings, meant_by
 
 _COMPACT = frozenset({"ja", "zh-CN", "zh-TW", "ko"})
 _NOT_LATIN = re.compile(r"[^\x00-\u024f\s]")
@@ -75,6 +75,34 @@ def weight(text: str, language: str, *, target: bool) -> float:
     return wide + _LATIN_IN_COMPACT * max(0, len(_LETTER.findall(bare)) - wide)
 
 
+class _Shared:
+    """What the sentences of a bead share; both searches of a path ask for the same beads."""
+
+    def __init__(self, affinity: Sequence[Sequence[float]]) -> None:
+        self._affinity = affinity
+        self._known: dict[tuple[int, int, int, int], float] = {}
+
+    def of(self, row: int, end: int, column: int, stop: int) -> float:
+        """How much the sources `row:end` and the targets `column:stop` share."""
+        if end - row == 1 == stop - column:
+            return min(9.0, self._affinity[row][column])
+        key = row, end, column, stop
+        if (known := self._known.get(key)) is None:
+            known = self._known[key] = self._of_several(row, end, column, stop)
+        return known
+
+    def _of_several(self, row: int, end: int, column: int, stop: int) -> float:
+        """Each sentence of the longer side must find something."""
+        affinity = self._affinity
+        if end - row >= stop - column:
+            values = [max(affinity[at][column:stop]) for at in range(row, end)]
+        else:
+            values = [
+                max(affinity[at][place] for at in range(row, end)) for place in range(column, stop)
+            ]
+        return min(9.0, sum(values) / max(1, len(values)) + 0.5 * min(values) * (len(values) > 1))
+
+
 def align(source: Sequence[str], target: Sequence[str], language: str) -> list[Bead]:
     """The most likely beads in order. Too many sentences come back as one bead."""
     if not source or not target or len(source) * len(target) > _MOST_CELLS:
@@ -82,8 +110,15 @@ def align(source: Sequence[str], target: Sequence[str], language: str) -> list[B
     before = [_measure(one, language, target=False) for one in source]
     after = [_measure(one, language, target=True) for one in target]
     grade = ratio(language)
-    affinity = [[_affinity(one, other) for other in after] for one in before]
-    beads = _path(before, after, affinity, grade)
+    stems = frozenset[str]().union(*(one.meanings for one in before))
+    said = [meant_by(stems, one.text) for one in after] if stems else []
+    shared = _Shared(
+        [
+            [_affinity(one, other, said[at] if said else stems) for at, other in enumerate(after)]
+            for one in before
+        ]
+    )
+    beads = _path(before, after, shared, grade)
     own = [
         after[bead.target[0]].length / before[bead.source[0]].length
         for bead in beads
@@ -92,7 +127,7 @@ def align(source: Sequence[str], target: Sequence[str], language: str) -> list[B
     if len(own) > 2:
         # This translator's own ratio, as far as there is evidence of it.
         share = len(own) / (len(own) + 3)
-        beads = _path(before, after, affinity, grade ** (1 - share) * median(own) ** share)
+        beads = _path(before, after, shared, grade ** (1 - share) * median(own) ** share)
     return beads
 
 
@@ -109,7 +144,7 @@ def _measure(text: str, language: str, *, target: bool) -> _Measured:
 def _path(
     source: Sequence[_Measured],
     target: Sequence[_Measured],
-    affinity: Sequence[Sequence[float]],
+    shared: _Shared,
     grade: float,
 ) -> list[Bead]:
     rows, columns = len(source), len(target)
@@ -132,7 +167,7 @@ def _path(
                 if down and right:
                     surprise = surprise_of(length, expected)
                     cost += min(_WORST, surprise * surprise / 2)
-                    cost -= _shared(affinity, row, end, column, stop)
+                    cost -= shared.of(row, end, column, stop)
                 else:  # more for a long one
                     cost += min(1.5, (expected + length) / (150 * grade))
                 if cost < best[end][stop]:
@@ -157,26 +192,12 @@ def surprise_of(length: float, expected: float) -> float:
     return math.log((length + _SLACK) / (expected + _SLACK)) / deviation
 
 
-def _affinity(source: _Measured, target: _Measured) -> float:
-    """How much speaks for two sentences belonging together."""
+def _affinity(source: _Measured, target: _Measured, said: frozenset[str]) -> float:
+    """How much speaks for two sentences belonging together; `said` are the stems of the source's
+    sentences that the target has words for."""
     shared = len(source.marks & target.marks)
     value = 1.6 * shared / math.sqrt(1 + min(len(source.marks), len(target.marks)) / 2)
     if source.meanings:
-        words = shared_meanings(source.meanings, target.text)
+        words = len(source.meanings & said)
         value += 2.2 * words / math.sqrt(len(source.meanings)) - 0.5 * (words == 0)
     return value
-
-
-def _shared(
-    affinity: Sequence[Sequence[float]], row: int, end: int, column: int, stop: int
-) -> float:
-    """What the sentences of a bead share; each of the longer side must find something."""
-    if end - row == 1 == stop - column:
-        return min(9.0, affinity[row][column])
-    if end - row >= stop - column:
-        values = [max(affinity[at][column:stop]) for at in range(row, end)]
-    else:
-        values = [
-            max(affinity[at][place] for at in range(row, end)) for place in range(column, stop)
-        ]
-    return min(9.0, sum(values) / max(1, len(values)) + 0.5 * min(values) * (len(values) > 1))

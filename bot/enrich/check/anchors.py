@@ -54,9 +54,9 @@ def _stem_of(word: str) -> str:
     return ""
 
 
-def shared_meanings(stems: frozenset[str], target: str) -> int:
-    """How many of the stems a text in Chinese, Japanese or Korean has words for."""
-    return sum(any(one in target for one in _LEXICON[stem]) for stem in stems)
+def meant_by(stems: frozenset[str], target: str) -> frozenset[str]:
+    """Those of the stems that a text in Chinese, Japanese or Korean has words for."""
+    return frozenset(stem for stem in stems for one in _LEXICON[stem] if one in target)
 
 
 def marks(sentence: str, language: str) -> frozenset[str]:

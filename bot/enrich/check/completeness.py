@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.enrich.check.alignment import Bead, align, surprise_of
-from bot.enrich.check.anchors import COMPACT, marks, meanings, shared_meanings
+from bot.enrich.check.anchors import COMPACT, marks, meanings, meant_by
 from bot.enrich.check.sentences import is_ended
 from bot.enrich.check.spans import major, minor
 from bot.models import Finding, FindingKind
@@ -118,7 +118,7 @@ def _taken_up(source: Sequence[str], at: int, pairs: Sequence[Pair]) -> bool:
     around = [*pairs[max(0, place - 1) : place], *pairs[place + 1 : place + 2]]
     own = meanings(source[at]) - meanings(" ".join(said for said, _ in around))
     told = " ".join(told for _, told in around)
-    return len(own) > 1 and shared_meanings(own, told) >= _TAKEN_UP * len(own)
+    return len(own) > 1 and len(meant_by(own, told)) >= _TAKEN_UP * len(own)
 
 
 def _length(said: Sequence[str], told: Sequence[str], bead: Bead) -> list[Finding]:
@@ -149,7 +149,7 @@ def _lost(
         others = " ".join(other for place, other in enumerate(said) if place != at)
         own = meanings(one) - meanings(others)
         unique = marks(one, language) - marks(others, language)
-        words, names = shared_meanings(own, target), len(unique & marks(target, language))
+        words, names = len(meant_by(own, target)), len(unique & marks(target, language))
         shares.append(((words + names) / (len(own) + 1), len(own), one))
         if language in COMPACT and len(own) >= (2 if short else 3):
             gone.append((words / len(own), one))
@@ -174,7 +174,7 @@ def strange_findings(source: str, target: str, language: str) -> list[Finding]:
         least = _LEAST_MANY if len(stems) >= _MANY_STEMS else _LEAST_FEW
     # What stays in Latin letters stands there as it is.
     kept = meanings(target)
-    there = shared_meanings(stems - kept, target) + len(stems & kept)
+    there = len(meant_by(stems - kept, target)) + len(stems & kept)
     if there > least * len(stems):
         return []
     return [major(FindingKind.SUBJECT, source, target)]
@@ -185,6 +185,6 @@ def subject_findings(source: str, target: str, language: str) -> list[Finding]:
     stems = meanings(source)
     if language not in COMPACT or len(stems) < _LEAST_STEMS:
         return []
-    if shared_meanings(stems, target) < _LEAST_SUBJECT * len(stems):
+    if len(meant_by(stems, target)) < _LEAST_SUBJECT * len(stems):
         return [major(FindingKind.SUBJECT, source, target)]
     return []

@@ -1,7 +1,7 @@
 """Words in Latin letters as names are made of them: `GPT-4`, `LLMs`, `Transformer`. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,13 +36,19 @@ class Token:
         return self.start + len(self.text)
 
 
-def tokens(text: str) -> Iterator[Token]:
+@lru_cache(maxsize=256)
+def tokens(text: str) -> tuple[Token, ...]:
     """The words in Latin letters, without quantities (`3B`, `10ms`) and Roman numerals."""
-    for found in _TOKEN.finditer(text):
-        written = found.group()
-        if _QUANTITY.fullmatch(written) or _ROMAN.fullmatch(written):
-            continue
-        yield Token(written, found.start(), fold(written), is_strict(written))
+    return tuple(
+        Token(written, found.start(), fold(written), is_strict(written))
+        for found in _TOKEN.finditer(text)
+        if not _is_quantity(written := found.group())
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _is_quantity(word: str) -> bool:
+    return bool(_QUANTITY.fullmatch(word) or _ROMAN.fullmatch(word))
 
 
 @lru_cache(maxsize=20_000)

@@ -42,13 +42,13 @@ def name_findings(
     needed: Side, known: Side, target: Side, language: str, *, summary: bool = False
 ) -> list[Finding]:
     """What became of the names: those of `needed` must be in `target`, all others in `known`."""
-    source = list(tokens(known.bare))[:_MOST]
-    told = list(tokens(target.bare))[:_MOST]
+    source = tokens(known.bare)[:_MOST]
+    told = tokens(target.bare)[:_MOST]
     allowed = Known(source, known.bare)
     if "\\" in known.raw or "$" in known.raw:
         # Accents and indices are often written out: `Poincar\\'e`, `$E_6$`.
         plain = unicodedata.normalize("NFKC", to_unicode(known.raw))
-        allowed.add(list(tokens(plain))[:_MOST], plain)
+        allowed.add(tokens(plain)[:_MOST], plain)
     there = Known(told, target.bare)
     found, replaced = _strangers(
         source, told, allowed=allowed, there=there, known=known, target=target, language=language
@@ -239,7 +239,7 @@ def _missing(
     found: dict[str, Finding] = {}
     low = target.raw.lower()
     squeezed = re.sub(r"[\W_]", "", low)
-    for word in list(tokens(needed.bare))[:_MOST]:
+    for word in tokens(needed.bare)[:_MOST]:
         if not word.strict or word.folded in found or word.folded in replaced:
             continue
         if there.has(word.text) or word.text in _UNITS:  # units are the numbers' matter
