@@ -53,7 +53,7 @@ async def show(settings: Settings, out: Console, *, available: bool) -> None:
     if not packages_installed():
         out.print(_how_to_install(), markup=False)
     if available:
-        packages = await fetch_index(settings.models_index, SystemClock())
+        packages = await _index(settings.models_index, out)
         out.print(f"\n{settings.models_index} offers:", markup=False)
         here = {code: one.version for one in installed for code in one.languages if not one.many}
         for code in LANGUAGES:
@@ -116,7 +116,7 @@ async def take_away(settings: Settings, out: Console, name: str) -> None:
 
 async def _find(index: str, language: str, out: Console) -> Package:
     out.print(f"Looking it up in {index}", markup=False)
-    packages = await fetch_index(index, SystemClock())
+    packages = await _index(index, out)
     if language not in packages:
         offered = ", ".join(code for code in LANGUAGES if code in packages)
         raise NotFound(
@@ -124,6 +124,19 @@ async def _find(index: str, language: str, out: Console) -> Package:
             f"It has: {offered}. {_OTHER_WAYS}"
         )
     return packages[language]
+
+
+async def _index(address: str, out: Console) -> dict[str, Package]:
+    """What an index offers. Raises SourceError, and says before what can be done."""
+    try:
+        return await fetch_index(address, SystemClock())
+    except SourceError:
+        out.print(
+            f"The index gave no list: try again later, or look at {PREFIX}MODELS_INDEX and the "
+            f"network. {_OTHER_WAYS}",
+            markup=False,
+        )
+        raise
 
 
 async def _download(package: Package, part: Path, out: Console) -> str:

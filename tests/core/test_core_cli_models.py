@@ -178,6 +178,18 @@ async def test_what_cannot_be_used_is_said_in_a_sentence(
     assert (await operator.models_command("add", "ja")).code == Exit.OK
 
 
+async def test_an_index_that_is_away_says_what_to_do(
+    operator: _Operator, server: ArgosIndex
+) -> None:
+    server.set_faults([FaultRule("index", times=None, status=404)])
+    for command in (("add", "ja"), ("list", "--available")):
+        ran = await operator.models_command(*command)
+        assert ran.code == Exit.UNEXPECTED
+        assert len(ran.err.splitlines()) == 1
+        assert "PAPERBOY_MODELS_INDEX" in ran.out
+        assert "--file" in ran.out
+
+
 async def test_a_package_of_another_pair_is_refused(operator: _Operator, archive: Path) -> None:
     ran = await operator.models_command("add", "zh-CN")  # the server has Japanese under its name
     assert ran.code == Exit.UNEXPECTED

@@ -107,7 +107,7 @@ def test_tex_accents_in_names(raw: str, name: str) -> None:
         "Paper withdrawn. See arXiv:2401.00001",
         "12 pages. This version was withdrawn",
         "The authors have withdrawn this paper",
-        "The author has decided to withdraw this version to verify something",
+        "The author has decided to withdraw this paper: Lemma 3 fails",
         "This\n  article has been temporarily withdrawn",
     ],
 )
