@@ -234,6 +234,10 @@ _BETWEEN = re.compile(r"(?:[ ~$}+\-]|\\[,;:! ]|\{){0,4}")
 _SIGN = re.compile(r"\\?%(?:p(?![A-Za-z]))?|\\times\b|×|[°℃℉](?: ?[CF]\b)?|[€£]|US\$")
 # Latin, Greek and Cyrillic letters: 60 GHz的 ends with its unit. A μ may stand apart.
 _WORD = re.compile(r"μ (?=[smgJWVA]\b)[a-zA-Z]{1,2}|[A-Za-zÀ-ɏͰ-ԯ]{1,24}(?:/s(?![a-z]))?")
+_PERCENT_FIRST = frozenset({"tr", "ar", "fa", "he"})
+_PERCENT_BEFORE = re.compile(
+    r"(?:(?:^|[^\d\s]) ?\\?% ?|\byüzde )(?:\d{1,4}(?:[.,]\d{1,4})? ?[-~] ?)?$", re.IGNORECASE
+)
 _TIGHT = frozenset("xXD")
 """Letters that are units only right behind their number: a lone x is a variable."""
 
@@ -256,6 +260,13 @@ def unit_at(text: str, at: int) -> tuple[Unit | None, int]:
             return None, at
         return _by_word(word.group().replace(" ", ""), tight=start - at <= 1), word.end()
     return None, at
+
+
+def percent_before(text: str, start: int, language: str) -> bool:
+    """Whether percent stands before a number of a narrow text, as in Turkish: `%42,3`, `%10-20`."""
+    if language not in _PERCENT_FIRST:
+        return False
+    return _PERCENT_BEFORE.search(text[max(0, start - 18) : start]) is not None
 
 
 def _by_word(word: str, *, tight: bool) -> Unit | None:

@@ -23,7 +23,7 @@ from bot.text.number_asian import (
 from bot.text.number_digits import Digits, digits_in, narrow, product, share
 from bot.text.number_european import european_numbers_in, magnitude_at
 from bot.text.number_places import enumerates, in_name
-from bot.text.number_units import PERCENT, SPACE, Unit, unit_at
+from bot.text.number_units import PERCENT, SPACE, Unit, percent_before, unit_at
 from bot.text.number_words import Spelled, spelled_in
 
 
@@ -202,7 +202,9 @@ def _read(text: str, digits: Digits, language: str, *, asian: bool) -> Number:
     if asian and (tenth := tenths_at(text, end, min(values, default=Decimal(99)))):
         return Number(start, tenth[1], frozenset({tenth[0], *values}), sure, parts=parts)
     unit, far = unit_at(text, end)
-    if unit is not None:
+    if unit is None and percent_before(text, start, language):
+        unit = PERCENT
+    elif unit is not None:
         end = far
         if unit.dimension in _LIKE_LETTERS:
             values = values | _times(values, {_LIKE_LETTERS[unit.dimension]})

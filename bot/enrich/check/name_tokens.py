@@ -15,7 +15,7 @@ _PART = re.compile(rf"[{_LATIN}\d]+")
 # Numbers with a unit or magnitude, ordinals: the numbers' own check reads them.
 _QUANTITY = re.compile(
     r"\d+(?:\.\d+)?(?:[kKMBTx]|st|nd|rd|th|s|ms|ns|fps|Hz|[kMGT]Hz|[KMGT]i?B|[kcmn]?m|[km]?g|h"
-    r"|min|px|dB|[kMG]?W|[kM]?V|eV|[kMGT]eV|pp|pt|mm2|nm|um|d|K|bit|bits|Mpx|mA|yr|Å)(?:/s|/h)?"
+    r"|min|px|dB|[kMG]?W|[kM]?V|eV|[kMGT]eV|pp|pt|mm2|nm|um|d|K|bit|bits|Mpx|mA|yr|Å|mal|fach|krát)(?:/s|/h)?"
 )
 _ROMAN = re.compile(r"[IVXL]{1,5}|[ivx]{1,4}")
 _INNER_CAPITAL = re.compile(r"[a-z\u00df-\u024f][A-Z\u00c0-\u00de]")

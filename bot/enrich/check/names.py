@@ -17,7 +17,7 @@ from bot.enrich.check.spans import major, minor, words_of
 from bot.models import Finding, FindingKind
 from bot.text.latex import to_unicode
 
-LATIN_LANGUAGES = words_of("en de fr es it pt pt-BR pl tr id vi nl sv cs da fi no hu ro")
+LATIN_LANGUAGES = words_of("en de fr es it pt pt-BR pl tr id vi nl sv cs da fi no hu ro hr lt")
 """The languages of `bot.languages` that are written in Latin letters."""
 
 _WORD = re.compile(r"[^\W\d_]+")
