@@ -58,8 +58,10 @@ class RemoteClock:
 
     async def sleep_until(self, instant: datetime) -> None:
         while (remaining := (instant - self.now()).total_seconds()) > 0:
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes with the change.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), remaining)
+                async with asyncio.timeout(remaining):
+                    await self._changed.wait()
 
     async def _read(self, *, wait: float) -> None:
         answer = await self._client.get(

@@ -44,15 +44,18 @@ class SandboxClock:
     async def sleep_until(self, instant: datetime) -> None:
         """Return as soon as `now()` has reached `instant`, also when the clock is set."""
         while (left := (instant - self.now()).total_seconds()) > 0:
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes with the change.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._changed.wait()
 
     async def changed_since(self, revision: int, within: float) -> bool:
         """Wait at most `within` seconds until the clock was set after `revision`."""
         if self._revision != revision:
             return True
         try:
-            await asyncio.wait_for(self._changed.wait(), within)
+            async with asyncio.timeout(within):
+                await self._changed.wait()
         except TimeoutError:
             return False
         return True

@@ -123,3 +123,15 @@ async def test_closing_an_unopened_clock_is_fine() -> None:
     clock = RemoteClock("http://127.0.0.1:9/")
     await clock.close()
     assert clock.now().tzinfo is UTC
+
+
+async def test_a_sleep_can_be_canceled_the_moment_the_clock_is_set() -> None:
+    clock = SandboxClock(START)
+    sleeping = asyncio.create_task(clock.sleep_until(START + timedelta(days=1)))
+    await asyncio.sleep(0)
+    clock.advance(timedelta(hours=1))
+    await asyncio.sleep(0)  # the change has come to whatever the sleep waits on
+    sleeping.cancel()
+    done, _ = await asyncio.wait([sleeping], timeout=30)
+    assert done == {sleeping}
+    assert sleeping.cancelled()
