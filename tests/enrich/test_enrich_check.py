@@ -146,7 +146,7 @@ def test_every_kind_is_said_in_words() -> None:
 def test_what_real_abstracts_hold_survives_when_it_is_kept(shared_data: Path) -> None:
     """A translation that keeps every formula, address and number is not said to lack one."""
     with gzip.open(shared_data / "arxiv" / "batches.jsonl.gz", "rt", encoding="utf-8") as lines:
-        abstracts = [json.loads(line)["abstract"] for line in lines][::4]
+        abstracts = [json.loads(line)["abstract"] for line in lines][::5]
     assert len(abstracts) > 500
     expected = {Kind.LANGUAGE, Kind.LEFT_OVER, Kind.SENTENCE_EXTRA, Kind.SUBJECT}
     for abstract in abstracts:
