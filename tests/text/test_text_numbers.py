@@ -134,7 +134,8 @@ def test_any_text_can_be_read(text: str) -> None:
 )
 def test_anything_like_a_number_can_be_read(text: str) -> None:
     for language in ("en", "ja", "zh-CN", "ko", "de", "hi"):
-        numbers_in(text, language)
+        found = numbers_in(text, language)
+        assert all(0 <= one.start < one.end <= len(text) for one in found)
 
 
 @pytest.mark.parametrize(
