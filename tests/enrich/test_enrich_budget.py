@@ -98,6 +98,8 @@ async def test_the_most_that_digests_used_on_a_day_of_a_week_is_kept(stage: Stag
 async def test_digests_that_used_nothing_keep_nothing(stage: Stage) -> None:
     await stage.used_before(1, READER, 10)
     await stage.use(READER, 1000)
+    with pytest.raises(BudgetSpent):
+        await stage.use(READER, 1)
 
 
 async def test_calls_at_the_same_time_cannot_spend_more_together(stage: Stage) -> None:

@@ -284,7 +284,7 @@ async def test_an_error_may_be_nested_as_deeply_as_json_may() -> None:
             # From this size on it is read on a thread, whose stack has more room than the loop's.
             body = b'{"error": {"a": ' + b"[" * depth + b"]" * depth + b"}}" + b" " * 40_000
             on.server.set_faults([FaultRule("/", body=body)])
-            await failure(on.chat)
+            assert isinstance(await failure(on.chat), SourceError)
 
 
 async def test_a_japanese_answer_arrives_whole(tmp_path: Path) -> None:
