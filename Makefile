@@ -40,6 +40,7 @@ texts: install ## bring bot/locales/*.po up to date with the texts in the code
 	$(BIN)/python -m bot.locales.update
 
 bench: install ## print every figure that bench/README.md keeps
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
 	$(BIN)/python -m bench
 
 lock: ## pin what pyproject.toml asks for to the newest versions that fit

@@ -10,6 +10,7 @@ from bot.models import (
     Card,
     FeedBatch,
     Finding,
+    Found,
     Header,
     Paper,
     Purpose,
@@ -183,8 +184,22 @@ class ArchiveSearch(Protocol):
         """The latest versions of the papers that a query finds, best or `newest` first."""
         ...
 
+    async def ranked(self, query: Query, *, limit: int, newest: bool = False) -> list[Found]:
+        """What `search` finds, in its order, with scores."""
+        ...
+
     async def count(self, query: Query) -> int:
         """How many papers a query finds; an engine need not count further than 1,000."""
+        ...
+
+    async def corrected(self, query: Query) -> Query | None:
+        """The query with words that the archive does not know replaced by likely ones; None if
+        all are known or nothing is near."""
+        ...
+
+    async def titled(self, typed: str, *, limit: int) -> list[Paper]:
+        """Papers whose titles hold all words of `typed`, the last one perhaps unfinished; those
+        that begin so first, then the newest. Quick enough for completions."""
         ...
 
 
@@ -193,6 +208,50 @@ class SimilarityIndex(Protocol):
 
     async def related(self, paper: Paper, *, limit: int) -> list[RelatedPaper]:
         """The most similar papers, best first, without the paper itself or its versions."""
+        ...
+
+    async def compared(self, paper: Paper, others: Sequence[Paper]) -> list[RelatedPaper]:
+        """How like the paper each of the others is, and why, in their order."""
+        ...
+
+
+class Recommender(Protocol):
+    """A service that recommends papers for a paper."""
+
+    @property
+    def name(self) -> str:
+        """The service's name as readers see it."""
+        ...
+
+    async def recommended(self, paper_id: str, *, limit: int) -> list[str]:
+        """The arXiv ids (base) that it recommends, best first; empty if it has none (yet).
+
+        Raises SourceRefused, SourceUnavailable or SourceGarbled.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        ...
+
+
+class Embedder(Protocol):
+    """An embedding model."""
+
+    @property
+    def name(self) -> str:
+        """The model's name; part of the key under which vectors are kept."""
+        ...
+
+    async def embed(self, texts: Sequence[str], purpose: Purpose) -> list[list[float]]:
+        """A vector for each text, in their order, all of one length.
+
+        Raises BudgetSpent, SourceRefused, SourceUnavailable or SourceGarbled.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close its connections."""
         ...
 
 

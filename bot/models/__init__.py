@@ -30,6 +30,7 @@ from bot.models.digests import (
 from bot.models.reading import (
     Bookmark,
     Card,
+    Found,
     Header,
     HeaderItem,
     Instead,
@@ -71,6 +72,7 @@ __all__ = [
     "FeedEntry",
     "Finding",
     "FindingKind",
+    "Found",
     "Header",
     "HeaderItem",
     "Include",

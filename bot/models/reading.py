@@ -125,14 +125,24 @@ class RelatedPaper:
     """A paper that is like another one, and why.
 
     `score` is 0 to 100. `terms` are the shared terms that weighed most, `authors` the authors of
-    both. `source` is empty for the local archive, else the service's name.
+    both, `resources` the code, datasets and the like that both name. `source` is the service that
+    recommended it too, empty for none.
     """
 
     paper: Paper
     score: int
     terms: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paper of the archive that a search found; a higher `score` is a better match."""
+
+    paper_id: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

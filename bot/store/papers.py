@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.models import Paper
 from bot.store import rows
 from bot.store.database import Database
+from bot.store.index_queue import enqueue
 from bot.store.schema import papers
 
 # SQLite takes 32,766 bound values a statement; this many rows stay well below.
@@ -42,6 +43,7 @@ async def upsert(
     `enriched` says that they come with the API's fields, which are never replaced by a feed's
     poorer ones.
     """
+    batch = list(batch)
     values = [
         rows.paper_values(paper) | {"first_seen_at": now, "enriched_at": now if enriched else None}
         for paper in batch
@@ -62,6 +64,7 @@ async def upsert(
     )
     for start in range(0, len(values), _CHUNK):
         await connection.execute(statement, values[start : start + _CHUNK])
+    await enqueue(connection, (paper.id for paper in batch))
 
 
 class PaperStore:

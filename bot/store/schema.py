@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -382,6 +383,84 @@ flag_answers = Table(
     Index(None, "guild_id"),
     Index("ix_flag_answers_open", "not_before", "id", sqlite_where=text("state = 'pending'")),
     sqlite_autoincrement=True,
+)
+
+# --- Finding -----------------------------------------------------------------------------------
+
+# Papers that an index (`search` or `features`) has to read again: new ones, new versions, changed
+# texts. `stamp` grows with each change, so that one made while the paper was read is not lost.
+index_queue = Table(
+    "index_queue",
+    metadata,
+    Column("index", String(16), primary_key=True),
+    Column("paper_id", String(32), primary_key=True),
+    Column("stamp", Integer, nullable=False, server_default=text("0")),
+)
+
+# What related papers are compared by (`bot/relate`), of the latest version. `seq` grows with each
+# change: an index in memory asks for what is above the last one it has.
+features = Table(
+    "features",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("paper_id", String(32), nullable=False, unique=True),
+    Column("model", Integer, nullable=False),
+    Column("tokens", LargeBinary, nullable=False),
+    Column("latent", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Vectors of an embedding model: little-endian 16-bit floats, of unit length.
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("model", String(128), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+# What a service recommended for a paper: arXiv ids, the best first; empty if it has none (yet).
+recommendations = Table(
+    "recommendations",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("source", String(64), primary_key=True),
+    Column("found", JSON, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index(None, "asked_at"),
+)
+
+# Pages of arXiv's answers to searches, each asked for once a day. `key` is a hash of the query.
+arxiv_answers = Table(
+    "arxiv_answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("found", JSON, nullable=False),
+    Column("more", Boolean, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index(None, "asked_at"),
+)
+
+# How far `paperboy backfill` has come. Days are OAI-PMH datestamps; `token` continues the list of
+# the days from `reached` on.
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("category", String(32), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=False),
+    Column("reached", Date, nullable=False),
+    Column("token", Text),
+    Column("token_at", Instant),
+    Column("records", Integer, nullable=False, server_default=text("0")),
+    Column("papers", Integer, nullable=False, server_default=text("0")),
+    Column("requests", Integer, nullable=False, server_default=text("0")),
+    Column("started_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("finished_at", Instant),
 )
 
 # --- People and servers ------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.models import SentencePair, Translation, Verdict
 from bot.store import rows
 from bot.store.database import Database
+from bot.store.index_queue import Index, enqueue
 from bot.store.rows import Row
 from bot.store.schema import translations
 
@@ -70,6 +71,7 @@ class TranslationStore:
                     if replace
                     else statement.on_conflict_do_nothing()
                 )
+            await enqueue(connection, (paper_id for paper_id, _, _ in made), [Index.SEARCH])
 
 
 def _values(translation: Translation) -> dict[str, Any]:

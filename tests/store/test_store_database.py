@@ -193,7 +193,7 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(
     assert saved is not None
     with closing(sqlite3.connect(saved)) as copy:
         assert copy.execute("SELECT paper_id FROM bookmarks").fetchall() == [("2606.00001",)]
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT paper_id FROM bookmarks").fetchone() == ("2606.00001",)
         assert connection.execute("SELECT * FROM added").fetchall() == []
@@ -239,7 +239,7 @@ def _with_one_more_migration(scripts: Path, then: str = "") -> None:
         (scripts / file.relative_to(ours)).write_text(file.read_text())
     (scripts / "versions" / "schema_9999.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '9999'\ndown_revision = '0003'\nbranch_labels = None\ndepends_on = None\n"
+        "revision = '9999'\ndown_revision = '0004'\nbranch_labels = None\ndepends_on = None\n"
         "def upgrade():\n"
         "    op.create_table('added', sa.Column('id', sa.Integer, primary_key=True))\n"
         f"    {then}\n"
