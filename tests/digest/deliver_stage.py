@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deliver_outbox import DyingOutbox, WatchedOutbox
+from fresh_database import fresh_database
 from sqlalchemy import select
 
 from bot.client import PaperboyClient
@@ -291,6 +292,7 @@ async def delivery_stage(folder: Path, **settings: str) -> AsyncGenerator[Delive
             **{f"PAPERBOY_{name.upper()}": value for name, value in settings.items()},
         }
         loaded = load(environ, None)
+        fresh_database(folder / "paperboy.db")
         stage.core = await Core.open(loaded, closing, clock=sandbox.clock)
         stage.outbox = WatchedOutbox(stage.core.database)
         client = stage.client = PaperboyClient(

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fresh_database import fresh_database
+
 from bot.core import Core
 from bot.models import (
     Layout,
@@ -103,9 +105,11 @@ async def opened(
         "PAPERBOY_ARXIV_API_URL": arxiv.api_url,
         "PAPERBOY_ARXIV_OAI_URL": arxiv.oai_url,
         "PAPERBOY_ARXIV_INTERVAL": "0",
+        "PAPERBOY_SEMANTIC_SCHOLAR": "false",
         "PAPERBOY_DATA_DIR": str(folder),
     } | {f"PAPERBOY_{name.upper()}": value for name, value in settings.items()}
     async with AsyncExitStack() as closing:
         closing.push_async_callback(arxiv.stop)
+        fresh_database(folder / "paperboy.db")
         core = await Core.open(load(environ, None), closing, clock=clock)
         yield Stage(core, arxiv, clock)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chat_stage import ABSTRACT, memory
+from fresh_database import fresh_database
 from leaping import LeapingClock
 
 from bot.enrich.budget import Amount, Budget
@@ -141,6 +142,7 @@ async def summarizing(
     **chat_settings: str,
 ) -> AsyncGenerator[SummariesStage]:
     """A stage over a database with twelve papers; the endpoint wants a key."""
+    fresh_database(folder / "paperboy.db")
     database = await Database.open(f"sqlite+aiosqlite:///{folder / 'paperboy.db'}")
     rules: Any = model or memory(folder)
     with ThreadPoolExecutor(1) as worker:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fresh_database import fresh_database
+
 from bot.enrich.budget import Amount, Budget
 from bot.enrich.translate.calls import TranslatorCalls
 from bot.enrich.translate.service import Translations
@@ -109,6 +111,7 @@ async def translating(
     folder: Path, translator: Translator | None, *, limit: Amount = NO_LIMIT
 ) -> AsyncGenerator[TranslationsStage]:
     """A stage over a new database."""
+    fresh_database(folder / "paperboy.db")
     database = await Database.open(f"sqlite+aiosqlite:///{folder / 'paperboy.db'}")
     stage = TranslationsStage(database, translator, limit)
     try:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from fresh_database import fresh_database
 from sqlalchemy import Select
 
 from bot.models import (
@@ -135,6 +136,7 @@ class StoreStage:
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncGenerator[StoreStage]:
     """A new database in this folder."""
+    fresh_database(folder / "paperboy.db")
     database = await Database.open(f"sqlite+aiosqlite:///{folder / 'paperboy.db'}")
     try:
         yield StoreStage(database)

@@ -38,7 +38,7 @@ def test_no_id_of_a_person_has_an_unusual_name() -> None:
         for column in table.columns
         if column.name.startswith(names) and not isinstance(column.type, BigInteger)
     }
-    assert unusual == {"papers.authors"}
+    assert unusual == {"papers.authors", "search_before.authors"}
 
 
 async def test_only_ones_own_rows_are_read_and_removed(store: StoreStage) -> None:

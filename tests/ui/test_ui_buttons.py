@@ -115,7 +115,12 @@ async def test_pages_of_authors_turn_in_the_same_message(stage: UiStage) -> None
         named += page.text.split("\n")[-1].split(", ")
         if page.buttons[2].split(" / ")[0] == page.buttons[2].split(" / ")[1]:
             break
-        turned = await stage.reader.press(page, "▶")
+        before = page.text
+        # A busy machine defers first, and changes the message a moment later.
+        turned = await stage.reader.follow(
+            await stage.reader.press(page, "▶"),
+            lambda now, before=before: now.message is not None and now.message.text != before,
+        )
         assert turned.message is not None
         assert turned.message.id == page.id
         page = turned.message

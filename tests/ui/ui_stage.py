@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from discord.http import Route
+from fresh_database import fresh_database
 from ui_samples import DAY, paper
 
 from bot.client import PaperboyClient
@@ -203,6 +204,7 @@ async def staged(folder: Path, extensions: tuple[str, ...] = ()) -> AsyncGenerat
         stage = UiStage(sandbox, folder)
         closing.push_async_callback(stage.owner.close)
         closing.push_async_callback(stage.reader.close)
+        fresh_database(folder / "paperboy.db")
         stage.core = await Core.open(stage.settings, closing, clock=sandbox.clock)
         await closing.enter_async_context(connected(stage, extensions))
         yield stage
