@@ -20,10 +20,11 @@ from bot.flags import FlagWorker
 from bot.health import HealthFile
 from bot.lock import FolderLock
 from bot.logs import incident_id
-from bot.loops import DepartureLoop, HintLoop, PlanLoop, Poller, keep_going
+from bot.loops import DepartureLoop, HintLoop, IndexLoop, PlanLoop, Poller, keep_going
 from bot.services.notices import stopped_notice
 from bot.settings import Settings
 from bot.store.database import file_of
+from bot.store.index_queue import Index, IndexQueue
 from bot.store.privacy import NOBODY
 from bot.store.reactions import ReactionStore
 from bot.ui.flag_posts import FlagPosts
@@ -170,6 +171,16 @@ class App:
             clock=core.clock,
             pacer=Pacer(min(2.0, settings.requests_per_second / 4)),
         )
+        indexing = IndexLoop(
+            {
+                Index.SEARCH: core.finding.archive.catch_up,
+                Index.FEATURES: core.finding.index.catch_up,
+            },
+            load=core.finding.index.load,
+            waiting=lambda index: IndexQueue(core.database, index).waiting(),
+            clock=core.clock,
+            signals=core.signals,
+        )
         departures = DepartureLoop(core.services.departures, core.clock, lambda: _servers(client))
 
         async def work() -> None:
@@ -182,6 +193,7 @@ class App:
                 group.create_task(_after(client.ready, health.run))
                 group.create_task(_after(client.ready, flags.run))
                 group.create_task(_after(client.ready, departures.run))
+                group.create_task(_after(client.ready, indexing.run))
                 group.create_task(missed.run())
 
         discord_task = asyncio.create_task(_connect(client, token), name="discord")

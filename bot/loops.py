@@ -1,12 +1,14 @@
-"""The background loops: poll arXiv, plan, deliver, put hints on cards, forget who has left.
+"""The background loops: poll arXiv, plan, put hints on cards, index, forget who has left.
 
 Each loop sleeps until its own next time by the clock, or until somebody signals a change. An
 unexpected error in one round is logged and the loop goes on after a rest.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -20,6 +22,7 @@ from bot.models import Subscription
 from bot.protocols import Clock
 from bot.services.departing import Departing
 from bot.signals import Signals
+from bot.store.index_queue import Index
 from bot.store.ledger import FeedState, LedgerStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.waiting import until_either
@@ -34,6 +37,10 @@ _LONGEST_SLEEP = timedelta(hours=1)
 _LONGEST_WAIT = timedelta(hours=50)
 _UNTIL_CONNECTED = timedelta(minutes=10)
 _HINT_REST = timedelta(seconds=5)
+_INDEX_REST = timedelta(seconds=5)
+_INDEX_PIECE = 200
+_LONGEST_INDEX_REST_S = 0.5
+_TELL_INDEXING = timedelta(minutes=1)
 
 
 class Poller:
@@ -207,6 +214,82 @@ class HintLoop:
         while await self._deliverer.add_hints():
             pass
         return self._clock.now() + _HINT_REST
+
+
+class CatchUp(Protocol):
+    """Has an index read what waits for it."""
+
+    async def __call__(self, *, most: int | None = None) -> int:
+        """Read at most so many papers; returns how many they were."""
+        ...
+
+
+class IndexLoop:
+    """Keeps the indexes over the archive up to date: full text, and related papers.
+
+    It works in short pieces, one index after the other, and rests as long after each piece: the
+    bot's work goes first.
+    """
+
+    def __init__(
+        self,
+        indexes: Mapping[Index, CatchUp],
+        *,
+        load: Callable[[], Awaitable[None]],
+        waiting: Callable[[Index], Awaitable[int]],
+        clock: Clock,
+        signals: Signals,
+    ) -> None:
+        """`load` takes in what was made for related papers; `waiting` counts what is left."""
+        self._indexes = indexes
+        self._load = load
+        self._waiting = waiting
+        self._clock = clock
+        self._signals = signals
+        self._failed = False
+
+    async def run(self) -> None:
+        """Go on until canceled."""
+        await keep_going("index", self.round, self._signals.index, self._clock)
+
+    async def round(self) -> datetime:
+        """Have all that waits read; returns when to look again."""
+        self._failed = False
+        await self._take_in()
+        tell_at = self._clock.now() + _TELL_INDEXING
+        told = False
+        left = set(self._indexes)
+        while left:
+            for index in sorted(left):
+                if not await self._piece(index):
+                    left.discard(index)
+            if self._clock.now() >= tell_at:
+                counts = {index.value: await self._waiting(index) for index in self._indexes}
+                log.info("indexing", **counts)
+                tell_at, told = self._clock.now() + _TELL_INDEXING, True
+        await self._take_in()
+        if told:
+            log.info("indexed")
+        return self._clock.now() + (_AFTER_ERROR if self._failed else _INDEX_REST)
+
+    async def _take_in(self) -> None:
+        try:
+            await self._load()
+        except Exception:  # full text does not need it
+            self._failed = True
+            log.exception("index_not_loaded", incident=incident_id())
+
+    async def _piece(self, index: Index) -> int:
+        begun = time.perf_counter()
+        try:
+            read = await self._indexes[index](most=_INDEX_PIECE)
+        except Exception:  # the other index goes on
+            self._failed = True
+            log.exception("indexing_failed", index=index.value, incident=incident_id())
+            return 0
+        if read:
+            await asyncio.sleep(min(time.perf_counter() - begun, _LONGEST_INDEX_REST_S))
+        return read
 
 
 class DepartureLoop:

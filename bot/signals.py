@@ -11,6 +11,7 @@ class Signals:
         self.plan = asyncio.Event()
         self.deliver = asyncio.Event()
         self.flags = asyncio.Event()
+        self.index = asyncio.Event()
 
     def subscriptions_changed(self) -> None:
         """A subscription was made or changed: its feeds and its time may be new."""
@@ -18,8 +19,9 @@ class Signals:
         self.plan.set()
 
     def ledger_changed(self) -> None:
-        """A batch arrived: a digest that waited for it may be due."""
+        """A batch arrived: a digest that waited for it may be due, and the indexes lack it."""
         self.plan.set()
+        self.index.set()
 
     def outbox_changed(self) -> None:
         """There is something to deliver."""

@@ -16,6 +16,8 @@ _MAX_PASSES = 4
 
 
 def _one_line(text: str) -> str:
+    if not _CONTROL.search(text):  # line breaks are control characters too
+        return text.strip()
     return _CONTROL.sub("", _LINES.sub(" ", text)).strip()
 
 

@@ -6,7 +6,7 @@ from bot.text.latex_macro_reader import MacroReader
 from bot.text.latex_macros import unescape
 from bot.text.latex_scripts import script, takes_subscript
 
-_TEXT_STOP = re.compile(r"[\\$^_{}~`\"'-]|https?://|www\.")
+_TEXT_STOP = re.compile(r"[\\$^_{}~`\"]|''|--|https?://|www\.")
 _URL = re.compile(r"(?:https?://|www\.)(?:[^\s{}\\$\"<>]|\\[_%#&~-])+")
 _MATH_STOP = re.compile(r"[\\^_{}~&'$\s]")
 _RAISED_NUMBER = re.compile(r"[-+−]?\d+(?!\.?\d)")
@@ -59,7 +59,7 @@ class LatexReader(MacroReader):
             self._put(self._text[self._at : end], end - self._at)
         if stop is None:
             return
-        sign = stop.group()
+        sign = self._text[self._at]
         if sign == "\\":
             self._backslash()
         elif sign == "$":

@@ -55,7 +55,7 @@ async def test_related_papers_with_their_reasons(stage: CommandsStage) -> None:
     assert "**1.** [Trees of parking functions](https://arxiv.org/abs/2606.00002v1)" in seen.text
     assert "Likeness " in seen.text
     assert f"of 100 · cs.CL · <t:{int(SUBMITTED.timestamp())}:D>" in seen.text
-    assert "Both are about: parking, functions" in seen.text
+    assert "Both are about: parking functions, trees" in seen.text
     assert "Both are by B. Li" in seen.text
     assert "Cold neutron stars" not in seen.text, "an author alone makes nothing related"
     assert "holds only 4 papers so far" in seen.text
@@ -148,12 +148,16 @@ async def test_hostile_papers_fit_into_lists(stage: CommandsStage) -> None:
         [paper(n, title, title * 3, *authors) for n, title in enumerate(nasty, 1)],
         stage.clock.now(),
     )
-    for number in range(1, len(nasty) + 1):
+    numbers = range(1, len(nasty) + 1)
+    found: set[int] = set()
+    for number in numbers:
         seen = await stage.run("related", by=stage.reader, ref=f"2606.{number:05}")
         assert "**Papers like**" in seen.text
         assert "Both are by" in seen.text
+        found.update(n for n in numbers if n != number and f"abs/2606.{n:05}v1" in seen.text)
         assert "](evil" not in seen.text.replace(r"\]", "")
         assert len(seen.text) <= 4000
+    assert found == set(numbers), "each stands in the list of another"
     said = await stage.admin.say(
         stage.channel_id, " ".join(f"2606.{n:05}" for n in range(1, len(nasty) + 1))
     )
