@@ -7,10 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-import httpx
-
 from bot import i18n
-from bot.clock import RemoteClock, SystemClock
+from bot.clock import open_clock
 from bot.digest.compose import Composer
 from bot.digest.ledger import Ledger, PollTimes
 from bot.digest.plan import Planner
@@ -25,20 +23,16 @@ from bot.enrich.translate import open_translator, translator_kind
 from bot.enrich.translate.calls import TranslatorCalls
 from bot.enrich.translate.libretranslate import LibreTranslator
 from bot.enrich.translate.service import Translations
-from bot.errors import SettingsError
+from bot.finding import Finding
 from bot.protocols import Clock, Summarizer, Translator
-from bot.relate.archive import ArchiveSimilarity
 from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
 from bot.services.departing import Departing
 from bot.services.explaining import Explaining
-from bot.services.papers import Papers
 from bot.services.privacy import Privacy
 from bot.services.providers import Providers
 from bot.services.reacting import Reacting
 from bot.services.reading import Glossaries, Readers
-from bot.services.relating import Relating
-from bot.services.searching import Searching
-from bot.settings import EXAMPLES, PREFIX, Settings
+from bot.settings import Settings
 from bot.signals import Signals
 from bot.sources.bundle import ArxivSources
 from bot.stalls import StallMonitor
@@ -57,7 +51,6 @@ from bot.store.plans import PlanStore
 from bot.store.privacy import PrivacyStore
 from bot.store.reactions import ReactionStore, ShownCards
 from bot.store.reading import PostedStore, SummaryStore
-from bot.store.search import SqlArchiveSearch
 from bot.store.spending import SpendingStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.summary_translations import SummaryTranslationStore
@@ -84,11 +77,13 @@ class Core:
         budget: Budget,
         translator: Translator | None,
         model: Summarizer | None,
+        finding: Finding,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.database = database
         self.sources = sources
+        self.finding = finding
         self.signals = Signals()
         self.papers = PaperStore(database)
         self.ledger_store = LedgerStore(database)
@@ -98,7 +93,6 @@ class Core:
         self.posted = PostedStore(database)
         self.flags = FlagStore(database)
         self.worker = ThreadPoolExecutor(1, thread_name_prefix="summaries")
-        self.comparer = ThreadPoolExecutor(1, thread_name_prefix="related")
         self.ledger = Ledger(
             feed=sources.feed,
             metadata=sources.api,
@@ -151,8 +145,7 @@ class Core:
             signals=self.signals,
             limit=settings.max_subscriptions,
         )
-        papers = Papers(store=self.papers, api=sources.api, clock=clock)
-        bookmarking = Bookmarking(store=BookmarkStore(database), papers=papers, clock=clock)
+        bookmarking = Bookmarking(store=BookmarkStore(database), papers=finding.papers, clock=clock)
         self.services = Services(
             settings=settings,
             clock=clock,
@@ -167,17 +160,10 @@ class Core:
             translations=self.translations,
             readers=Readers(store=PeopleStore(database), clock=clock),
             glossaries=Glossaries(store=glossary, clock=clock),
-            papers=papers,
-            related=Relating(
-                index=ArchiveSimilarity(self.papers, self.comparer), store=self.papers
-            ),
+            papers=finding.papers,
+            related=finding.related,
             lists=ListStore(database),
-            search=Searching(
-                archive=SqlArchiveSearch(database),
-                papers=self.papers,
-                api=sources.api,
-                clock=clock,
-            ),
+            search=finding.search,
             shown_cards=ShownCards(database),
             reactions=Reacting(
                 store=ReactionStore(database),
@@ -201,7 +187,13 @@ class Core:
                 ledger=self.ledger_store,
                 posted=self.posted,
                 papers=self.papers,
-                providers=Providers(self.summaries, self.translations, budget),
+                providers=Providers(
+                    self.summaries,
+                    self.translations,
+                    budget,
+                    related=finding.related,
+                    embedder=finding.embedder,
+                ),
                 clock=clock,
             ),
         )
@@ -238,19 +230,7 @@ class Core:
         gc.freeze()
         if settings.stall_monitor:
             closing.callback(StallMonitor().stop)
-        if clock is None and settings.clock_url:
-            remote = await asyncio.to_thread(RemoteClock, settings.clock_url)
-            closing.push_async_callback(remote.close)
-            try:
-                await remote.open()
-            except (httpx.HTTPError, KeyError, ValueError) as error:
-                raise SettingsError(
-                    PREFIX + "CLOCK_URL",
-                    f"no clock answers at {settings.clock_url} ({error!r})",
-                    EXAMPLES["clock_url"],
-                ) from error
-            clock = remote
-        clock = clock or SystemClock()
+        clock = clock or await open_clock(settings, closing)
         database = await Database.open(settings.database, backups=settings.data_dir / "backups")
         closing.push_async_callback(database.close)
         await asyncio.to_thread(i18n.load)
@@ -270,15 +250,22 @@ class Core:
         model = await asyncio.to_thread(open_summarizer, settings, clock, budget, chat)
         if isinstance(translator, LibreTranslator):
             closing.push_async_callback(_ended, asyncio.create_task(translator.prepare()))
+        finding = await Finding.open(
+            settings, closing, clock=clock, database=database, api=sources.api, budget=budget
+        )
         core = cls(
-            settings, clock, database, sources, budget=budget, translator=translator, model=model
+            settings,
+            clock,
+            database,
+            sources,
+            budget=budget,
+            translator=translator,
+            model=model,
+            finding=finding,
         )
         closing.push_async_callback(core.translations.close)
         closing.push_async_callback(core.summaries.close)
-        closing.push_async_callback(core.services.papers.aclose)
-        closing.push_async_callback(core.services.search.aclose)
         closing.callback(core.worker.shutdown, wait=True, cancel_futures=True)
-        closing.callback(core.comparer.shutdown, wait=True, cancel_futures=True)
         return core
 
 

@@ -223,7 +223,7 @@ class Recommender(Protocol):
         """The service's name as readers see it."""
         ...
 
-    async def recommended(self, paper_id: str, *, limit: int) -> list[str]:
+    async def recommended(self, paper: Paper, *, limit: int) -> list[str]:
         """The arXiv ids (base) that it recommends, best first; empty if it has none (yet).
 
         Raises SourceRefused, SourceUnavailable or SourceGarbled.

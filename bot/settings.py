@@ -66,6 +66,13 @@ EXAMPLES: Mapping[str, str] = {
         "https://raw.githubusercontent.com/argosopentech/argospm-index/main/index.json"
     ),
     "model_threads": "1",
+    "semantic_scholar": "true",
+    "semantic_scholar_url": "https://api.semanticscholar.org",
+    "semantic_scholar_key": "your-key",
+    "embeddings_url": "http://127.0.0.1:11434/v1",
+    "embeddings_key": "sk-your-key",
+    "embeddings_model": "nomic-embed-text",
+    "embeddings_price": "0.02",
     "budget_characters": "500000",
     "budget_cost": "2.50",
     "digest_model_wait": "45",
@@ -75,6 +82,11 @@ EXAMPLES: Mapping[str, str] = {
     "clock_url": "http://127.0.0.1:8123/control/clock",
     "stall_monitor": "true",
 }
+
+
+_KEYS = (
+    "chat_key", "deepl_key", "libretranslate_key", "semantic_scholar_key", "embeddings_key",
+)  # fmt: skip
 
 
 def _split(value: object) -> object:
@@ -127,6 +139,13 @@ class Settings(BaseModel):
     libretranslate_key: SecretStr | None = None
     models_index: str = EXAMPLES["models_index"]
     model_threads: int = Field(1, ge=1, le=64)
+    semantic_scholar: bool = True
+    semantic_scholar_url: str = EXAMPLES["semantic_scholar_url"]
+    semantic_scholar_key: SecretStr | None = None
+    embeddings_url: str = ""
+    embeddings_key: SecretStr | None = None
+    embeddings_model: str = Field("", max_length=128)
+    embeddings_price: float = Field(0, ge=0, le=10_000)
     budget_characters: int = Field(0, ge=0)
     budget_cost: float = Field(0, ge=0)
     digest_model_wait: float = Field(45, gt=0, le=600)
@@ -150,6 +169,8 @@ class Settings(BaseModel):
         "deepl_url",
         "libretranslate_url",
         "models_index",
+        "semantic_scholar_url",
+        "embeddings_url",
         "clock_url",
     )
     @classmethod
@@ -175,7 +196,7 @@ class Settings(BaseModel):
             raise ValueError("give the bare bot token, without 'Bot' and without spaces")
         return SecretStr(text)
 
-    @field_validator("chat_key", "deepl_key", "libretranslate_key")
+    @field_validator(*_KEYS)
     @classmethod
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
         text = value.get_secret_value().strip() if value is not None else ""
@@ -215,6 +236,7 @@ class Settings(BaseModel):
         needs = {
             "chat_url": self.summarizer == "model" or self.translator == "model",
             "chat_model": bool(self.chat_url),
+            "embeddings_model": bool(self.embeddings_url),
             "deepl_key": self.translator == "deepl",
             "libretranslate_url": self.translator == "libretranslate",
             "translation_memory": self.translator == "memory",
@@ -231,7 +253,7 @@ class Settings(BaseModel):
     @property
     def secrets(self) -> list[str]:
         """All secrets, to be kept out of logs."""
-        keys = (self.discord_token, self.chat_key, self.deepl_key, self.libretranslate_key)
+        keys: list[SecretStr | None] = [self.discord_token, *(getattr(self, k) for k in _KEYS)]
         return [key.get_secret_value() for key in keys if key is not None]
 
     @property
@@ -285,7 +307,7 @@ def load(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Se
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
         problem = first["msg"].removeprefix("Value error, ")
-        if name not in {"discord_token", "chat_key", "deepl_key", "libretranslate_key"}:
+        if name not in {"discord_token", *_KEYS}:
             problem = f"{given.get(name, '')!r} cannot be used: {problem[:1].lower()}{problem[1:]}"
         raise SettingsError(_env(name), problem, EXAMPLES[name]) from None
 

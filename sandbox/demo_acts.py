@@ -11,7 +11,8 @@ _BOOKMARK = "pb1:bm:"  # how the custom id of a card's bookmark button begins
 
 
 async def act(world: DemoWorld) -> None:
-    """The reader searches, bookmarks, translates and lists; others ask for their languages.
+    """The reader searches, bookmarks, translates, asks for related papers and lists; others ask for
+    their languages.
 
     Raises DemoError where the bot leaves somebody without an answer.
     """
@@ -26,6 +27,7 @@ async def act(world: DemoWorld) -> None:
     await world.reader.press(card, custom_id=_bookmark_button(card), timeout=_ACT_S)
     await _run(world.reader, room, "search", {"query": "language models -survey"})
     await _run(world.reader, room, "translate", {"ref": paper, "language": "Japanese"})
+    await _run(world.reader, room, "related", {"ref": paper})
     await _run(world.reader, room, "bookmarks list", {})
     await _run(world.japanese, room, "search", {"query": "translation"})
     await _run(world.chinese, room, "translate", {"ref": paper})

@@ -1,4 +1,4 @@
-"""The demo's two servers, its Discord server with people in it, and the bot as a process."""
+"""The demo's servers, its Discord server with people in it, and the bot as a process."""
 
 import asyncio
 import signal
@@ -20,6 +20,7 @@ from sandbox.discord.app import DiscordSandbox
 from sandbox.discord.models import Message
 from sandbox.discord.person import Person
 from sandbox.discord.sightings import Outcome
+from sandbox.providers.semantic_scholar import recommending
 
 BOT_PERMISSIONS = (
     "VIEW_CHANNEL",
@@ -232,10 +233,11 @@ async def demo_world(
             await admin.add_member(guild_id, member_id)
         rooms = dict.fromkeys(wanted.channel for wanted in DEMO_SUBSCRIPTIONS)
         channels = {room: await admin.create_channel(guild_id, room) for room in rooms}
+        scholar = await closing.enter_async_context(recommending(papers, clock))
         application_id, token = await admin.create_application("Paperboy", owner_id, token=_TOKEN)
         await admin.add_bot(guild_id, application_id, permissions=BOT_PERMISSIONS)
         bot = BotProcess(
-            bot_environment(discord, arxiv, folder, token) | provider_settings(),
+            bot_environment(discord, arxiv, folder, token, scholar.url) | provider_settings(),
             folder / "bot.log",
             admin,
         )

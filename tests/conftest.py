@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -44,6 +45,25 @@ def _addresses_are_given_back(  # pyright: ignore[reportUnusedFunction] - autous
     """Undo a client's redirection of the library to a sandbox, which is for the whole process."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+
+
+@pytest.fixture(autouse=True)
+def _semantic_scholar_is_left_alone(  # pyright: ignore[reportUnusedFunction] - autouse
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """The bot asks it unless the settings say no, which those of every test with a bot must."""
+    asked: list[str] = []
+    handle = httpx.AsyncHTTPTransport.handle_async_request
+
+    async def watched(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        if request.url.host.endswith("semanticscholar.org"):
+            asked.append(str(request.url))
+            raise httpx.ConnectError("tests do not ask the real one")
+        return await handle(self, request)
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", watched)
+    yield
+    assert not asked, asked
 
 
 @pytest.fixture(autouse=True)

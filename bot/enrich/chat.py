@@ -18,12 +18,12 @@ import structlog
 
 from bot.enrich.chat_form import THOUGHTS, Form
 from bot.enrich.chat_json import commands_in, find_json
-from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.tokens import estimate_tokens
 from bot.errors import SourceError, SourceGarbled, SourceUnavailable
 from bot.http_answers import error_in
 from bot.models import Usage
 from bot.protocols import Clock, Meter
+from bot.provider_http import ProviderHttp
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)

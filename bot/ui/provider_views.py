@@ -1,4 +1,4 @@
-"""The part of `/status` on the services that summarize and translate, and on the budget."""
+"""The part of `/status` on the services beside arXiv, and on the budget."""
 
 import math
 from datetime import datetime
@@ -14,8 +14,8 @@ _NAME, _PROBLEM = 60, 300
 
 
 def providers_lines(providers: ProvidersStatus, now: datetime, *, details: bool) -> list[str]:
-    """Who summarizes and translates, how that goes, and what it costs today. `details` are for
-    whoever runs the bot: what exactly is wrong, as the log has it."""
+    """Who summarizes, translates and finds related papers, how that goes, and what it costs today.
+    `details` are for whoever runs the bot: what exactly is wrong, as the log has it."""
     if providers.summarizer.startswith("extractive"):
         summaries = t("Summaries: extracted from the abstracts")
     else:
@@ -30,8 +30,23 @@ def providers_lines(providers: ProvidersStatus, now: datetime, *, details: bool)
         *_trouble(providers.summarizer_trouble, now, details=details),
         translations,
         *_trouble(providers.translator_trouble, now, details=details),
+        *_related(providers, now, details=details),
         *_budget(providers.budget),
     ]
+
+
+def _related(providers: ProvidersStatus, now: datetime, *, details: bool) -> list[str]:
+    """Who helps with related papers; what Paperboy does by itself needs no line."""
+    lines: list[str] = []
+    if providers.recommender:
+        name = safe(providers.recommender, _NAME)
+        lines.append(t("Recommendations: {provider}", provider=name))
+        lines += _trouble(providers.recommender_trouble, now, details=details)
+    if providers.embedder:
+        name = safe(providers.embedder, _NAME)
+        lines.append(t("Embeddings: {provider}", provider=name))
+        lines += _trouble(providers.embedder_trouble, now, details=details)
+    return lines
 
 
 def _trouble(trouble: Trouble | None, now: datetime, *, details: bool) -> list[str]:

@@ -23,7 +23,7 @@ def test_defaults_reach_discord_and_arxiv_themselves() -> None:
 
 def test_every_setting_has_a_working_example() -> None:
     assert EXAMPLES.keys() == Settings.model_fields.keys()
-    providers = {"chat_url", "chat_model", "deepl_key", "libretranslate_url"}
+    providers = {"chat_url", "chat_model", "deepl_key", "libretranslate_url", "embeddings_model"}
     given = {name: EXAMPLES[name] for name in providers}
     for name, example in EXAMPLES.items():
         assert getattr(loaded(**(given | {name: example})), name) is not None
@@ -37,6 +37,7 @@ def test_every_setting_has_a_working_example() -> None:
         ({"translator": "deepl"}, "deepl_key"),
         ({"translator": "libretranslate"}, "libretranslate_url"),
         ({"translator": "memory"}, "translation_memory"),
+        ({"embeddings_url": "http://127.0.0.1/v1"}, "embeddings_model"),
     ],
 )
 def test_a_provider_that_lacks_its_settings_is_told_at_the_start(

@@ -9,11 +9,11 @@ from typing import Any
 
 from leaping import LeapingClock
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.translate.deepl import DeepLTranslator
 from bot.enrich.translate.libretranslate import LibreTranslator
 from bot.errors import AnswerLost, SourceError, SourceGarbled, SourceRefused, SourceUnavailable
 from bot.models import Usage
+from bot.provider_http import ProviderHttp
 from bot.settings import load
 from sandbox.arxiv.faults import FaultRule
 from sandbox.providers.deepl import DeepLServer

@@ -12,7 +12,6 @@ from email.utils import format_datetime
 import pytest
 from leaping import NOON, LeapingClock
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.errors import (
     AnswerLost,
     SourceError,
@@ -21,6 +20,7 @@ from bot.errors import (
     SourceUnavailable,
 )
 from bot.http_answers import parse_json
+from bot.provider_http import ProviderHttp
 from sandbox.arxiv.faults import FaultRule
 from sandbox.providers.serving import Asked, LoopbackServer, Told
 

@@ -4,8 +4,8 @@ import httpx
 import pytest
 from leaping import LeapingClock
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.errors import SourceUnavailable
+from bot.provider_http import ProviderHttp
 
 
 async def _asked(base: str, target: str) -> list[str]:

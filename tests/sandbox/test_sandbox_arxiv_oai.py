@@ -96,6 +96,46 @@ async def test_resumption_gives_every_record_once() -> None:
     assert reply.texts(".//oai:resumptionToken") == [""]  # the end of a resumed list is marked
 
 
+async def test_sizes_of_lists_are_told_only_when_asked_for() -> None:
+    for told in (False, True):
+        async with asking(oai_page_size=15, oai_sizes=told) as client:
+            tokens: list[dict[str, str]] = []
+            arguments = LIST
+            while arguments:
+                reply = await ask(client, **arguments)
+                (element,) = reply.root.iterfind(".//oai:resumptionToken", NS)
+                tokens.append(dict(element.attrib))
+                follow = {"verb": "ListIdentifiers", "resumptionToken": element.text or ""}
+                arguments = follow if element.text else {}
+        sizes = [(one.get("completeListSize"), one.get("cursor")) for one in tokens]
+        expected = [("40", "0"), ("40", "15"), ("40", "30")]
+        assert sizes == (expected if told else [(None, None)] * 3)
+        assert ["expirationDate" in one for one in tokens] == [True, True, False]
+
+
+async def test_a_deleted_paper_is_a_header_from_that_day_on() -> None:
+    async with asking(day=MONDAY) as client:
+        client.sandbox.delete("2606.90001", TUESDAY)
+        before = await ask(client, verb="ListRecords", metadataPrefix="arXivRaw")
+        assert not before.root.findall(".//oai:header[@status]", NS)
+        client.sandbox.clock.set(noon(TUESDAY))
+        listed = await ask(
+            client, verb="ListRecords", metadataPrefix="arXivRaw", from_="2026-06-09"
+        )
+        names = await ask(client, **LIST, from_="2026-06-09")
+        alone = await get_record(client, "2606.90001", "arXiv")
+    for reply in (listed, names, alone):
+        (header,) = reply.root.findall(".//oai:header[@status='deleted']", NS)
+        assert [child.text for child in header][:2] == ["oai:arXiv.org:2606.90001", "2026-06-09"]
+    (gone,) = (
+        one
+        for one in listed.root.iterfind(".//oai:record", NS)
+        if one.find("oai:header[@status]", NS) is not None
+    )
+    assert [child.tag.split("}")[1] for child in gone] == ["header"]
+    assert not alone.root.findall(".//oai:metadata", NS)
+
+
 async def test_papers_announced_during_a_harvest_do_not_disturb_it() -> None:
     async with asking(day=MONDAY, oai_page_size=6) as client:
         client.sandbox.clock.set(datetime(2026, 6, 9, 3, 59, tzinfo=UTC))

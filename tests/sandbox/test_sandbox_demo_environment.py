@@ -9,6 +9,7 @@ def test_only_who_summarizes_and_translates(monkeypatch: pytest.MonkeyPatch) -> 
     given = {
         "PAPERBOY_SUMMARIZER": "model",
         "PAPERBOY_CHAT_URL": "http://127.0.0.1:9/v1",
+        "PAPERBOY_EMBEDDINGS_URL": "http://127.0.0.1:9/v1",
         "PAPERBOY_BUDGET_COST": "1",
     }
     others = {"PAPERBOY_DISCORD_TOKEN": "secret", "PAPERBOY_DATA_DIR": "/data", "CHAT_URL": "x"}

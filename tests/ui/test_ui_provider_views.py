@@ -83,3 +83,12 @@ def test_a_service_in_trouble_with_details_for_who_runs_the_bot() -> None:
     assert detailed[1:3] == [said, r"-# DeepL: wrong key for \*\*10.0.0.1\*\* (HTTP 403)"]
     ended = Trouble(TROUBLE.since, NOW, TROUBLE.problem, refused=False)
     assert "ask it again" not in _lines(summarizer="m", summarizer_trouble=ended)[1]
+
+
+def test_who_helps_with_related_papers() -> None:
+    lines = _lines(
+        recommender="Semantic Scholar", recommender_trouble=TROUBLE, embedder="nomic_embed"
+    )
+    assert lines[2] == "Recommendations: Semantic Scholar"
+    assert lines[3].startswith("⚠️ It stopped answering well")
+    assert lines[4:] == [r"Embeddings: nomic\_embed"]

@@ -8,7 +8,6 @@ from typing import Any, Self, cast
 
 import httpx
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.translate.asking import SECOND_TRY, answered_texts, translated
 from bot.enrich.translate.batches import Batches
 from bot.enrich.translate.deepl_glossaries import DeepLGlossaries
@@ -17,6 +16,7 @@ from bot.enrich.translate.protected_spans import EVERYTHING
 from bot.errors import SourceGarbled, SourceUnavailable
 from bot.models import Finding, Usage
 from bot.protocols import Clock, Meter
+from bot.provider_http import ProviderHttp
 from bot.settings import Settings
 
 NAME = "DeepL"

@@ -16,9 +16,9 @@ from typing import Any, cast
 
 import structlog
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.errors import AnswerLost, SourceError, SourceGarbled, SourceUnavailable
 from bot.protocols import Clock
+from bot.provider_http import ProviderHttp
 
 log = structlog.get_logger(__name__)
 

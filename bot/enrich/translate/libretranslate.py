@@ -9,7 +9,6 @@ from typing import Any, Self, cast
 import httpx
 import structlog
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.translate.asking import SECOND_TRY, answered_texts, translated
 from bot.enrich.translate.batches import Batches
 from bot.enrich.translate.protect import HTML
@@ -18,6 +17,7 @@ from bot.errors import SourceError, SourceGarbled, SourceUnavailable
 from bot.languages import ENGLISH, LANGUAGES
 from bot.models import Finding, Usage
 from bot.protocols import Clock, Meter
+from bot.provider_http import ProviderHttp
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from bot.enrich.provider_http import ProviderHttp
 from bot.enrich.translate.local_models import language_of_argos, version_key
 from bot.errors import SourceGarbled
 from bot.languages import ENGLISH
 from bot.protocols import Clock
+from bot.provider_http import ProviderHttp
 
 SOURCE = "the index of models"
 

@@ -1,4 +1,4 @@
-"""HTTP to the services that summarize and translate: bounded, patient, and nothing paid twice."""
+"""HTTP to services beside arXiv: bounded, patient, and nothing paid twice."""
 
 import asyncio
 import random
@@ -21,6 +21,10 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_S = 20.0
 """Whoever asks for a longer wait is not asked again; the caller is told how long it wants."""
 
+# A parser does not let go of the interpreter before it is done: these take it some 10 ms.
+MOST_VALUES = 50_000
+"""An answer with more values is not read."""
+
 # No service of ours gave such an answer, so nothing was billed for it.
 _WEB_PAGE = "it answered with a web page; the address may be wrong"
 _CONNECT_S = 10.0
@@ -31,10 +35,8 @@ _KEEP_S = 2.0
 _MAX_REDIRECTS = 2
 _ERROR_BYTES = 64 * 1024
 _TOLD = 300
-# From this size on, an answer would hold the event loop up for too long. A thread is no help
-# against very many values: the parser does not let go of the interpreter before it is done.
+# From this size on, an answer would hold the event loop up for too long.
 _ON_A_THREAD = 32 * 1024
-_MOST_VALUES = 50_000
 # 529 is what DeepL and others say when they are overloaded.
 _TOO_LATE_FOR_A_PROXY = 504
 _AGAIN = frozenset({429, 500, 502, 503, 529})
@@ -185,7 +187,7 @@ class ProviderHttp:
         raise SourceUnavailable(self.source, "it redirects again and again", status=308)
 
     def _read(self, body: bytes) -> object:
-        if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
             raise SourceGarbled(self.source, "the answer holds too many values")
         try:
             return parse_json(body)
