@@ -18,7 +18,7 @@ from bot.logs import configure
 from bot.settings import Settings, load
 
 _errors = Console(stderr=True, highlight=False)
-_GROUPS = {"lab": "bot.lab.commands", "models": "bot.models_cli"}
+_GROUPS = {"backfill": "bot.backfill_cli", "lab": "bot.lab.commands", "models": "bot.models_cli"}
 
 
 class _Commands(click.Group):

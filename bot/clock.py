@@ -1,11 +1,15 @@
 """Clocks: the system's, and one that follows a sandbox's so that past days can be replayed."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import structlog
+
+from bot.errors import SettingsError
+from bot.protocols import Clock
+from bot.settings import EXAMPLES, PREFIX, Settings
 
 log = structlog.get_logger(__name__)
 
@@ -85,3 +89,23 @@ class RemoteClock:
                 log.warning("remote_clock_unreadable", error=repr(error))
                 self._revision, wait = -1, 0.0  # who answers next may count anew
                 await asyncio.sleep(1)
+
+
+async def open_clock(settings: Settings, closing: AsyncExitStack) -> Clock:
+    """The clock that the settings ask for; `closing` closes it.
+
+    Raises SettingsError if the clock of a replay is not there.
+    """
+    if not settings.clock_url:
+        return SystemClock()
+    remote = await asyncio.to_thread(RemoteClock, settings.clock_url)
+    closing.push_async_callback(remote.close)
+    try:
+        await remote.open()
+    except (httpx.HTTPError, KeyError, ValueError) as error:
+        raise SettingsError(
+            PREFIX + "CLOCK_URL",
+            f"no clock answers at {settings.clock_url} ({error!r})",
+            EXAMPLES["clock_url"],
+        ) from error
+    return remote

@@ -1,4 +1,4 @@
-"""One running bot per data folder: two would answer everything twice."""
+"""Locks on a data folder: one running bot, as two would answer everything twice; one backfill."""
 
 import os
 from pathlib import Path
@@ -12,11 +12,21 @@ except ImportError:  # Windows: the lease on deliveries still keeps two bots fro
     fcntl = None
 
 
-class FolderLock:
-    """An exclusive lock on a data folder, held until `release` or the end of the process."""
+_BOT = (
+    "Another Paperboy (process {holder}) uses the data folder {folder}; stop it first, or give "
+    "this one its own PAPERBOY_DATA_DIR."
+)
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "paperboy.lock"
+
+class FolderLock:
+    """An exclusive lock on a data folder, held until `release` or the end of the process.
+
+    `held` is the sentence for who comes second, with `{holder}` and `{folder}`.
+    """
+
+    def __init__(self, folder: Path, name: str = "paperboy.lock", held: str = _BOT) -> None:
+        self._path = folder / name
+        self._held = held
         self._file: IO[str] | None = None
 
     def acquire(self) -> None:
@@ -36,9 +46,7 @@ class FolderLock:
                 holder = file.read().strip() or "unknown"
                 file.close()
                 raise AlreadyRunning(
-                    f"Another Paperboy (process {holder}) uses the data folder "
-                    f"{self._path.parent}; stop it first, or give this one its own "
-                    "PAPERBOY_DATA_DIR."
+                    self._held.format(holder=holder, folder=self._path.parent)
                 ) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")

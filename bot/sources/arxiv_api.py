@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -49,6 +50,14 @@ class Sort(StrEnum):
     SUBMITTED = "submittedDate"
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A part of what a search finds; `more` tells whether arXiv has something after it."""
+
+    papers: tuple[Paper, ...]
+    more: bool
+
+
 class ArxivApi:
     """Asks the API, one request at a time on a thread of its own. Implements MetadataSource."""
 
@@ -87,14 +96,24 @@ class ArxivApi:
         One request; at most 2,000 results. Quote phrases: arXiv hangs on unquoted ones. Raises
         BadInput for a query that arXiv calls malformed, SourceUnavailable or SourceGarbled.
         """
-        size = min(max(max_results, 1), MAX_PAGE)
-        search = Search(query=query, max_results=size, sort_by=SortCriterion(sort.value))
+        return list((await self.search_page(query, size=max_results, sort=sort)).papers)
+
+    async def search_page(
+        self, query: str, *, start: int = 0, size: int = 50, sort: Sort = Sort.RELEVANCE
+    ) -> FoundPage:
+        """Like `search`, from the result numbered `start` (from 0) on.
+
+        An entry that cannot be read is left out, so there may be fewer than arXiv sent.
+        """
+        size = min(max(size, 1), MAX_PAGE)
+        # The package counts the results before `start` as wanted too.
+        search = Search(query=query, max_results=start + size, sort_by=SortCriterion(sort.value))
         try:
-            page = await self._page(search, size)
+            page = await self._page(search, size, start)
         except QueryRejected as error:
             sentence = t("arXiv does not understand this search: {problem}.", problem=error.problem)
             raise BadInput(sentence) from error
-        return list(_papers(page))
+        return FoundPage(tuple(_papers(page)), more=start + len(page.results) < page.total)
 
     async def aclose(self) -> None:
         """Stop, waiting a little for a request in progress."""
@@ -124,13 +143,13 @@ class ArxivApi:
         log.warning("api_page_incomplete", asked=len(ids), came=len(found))
         return found + (await self._batch(missing) if len(missing) < len(ids) else [])
 
-    async def _page(self, search: Search, size: int) -> Page:
-        return await with_retries(self._attempts, lambda: self._once(search, size))
+    async def _page(self, search: Search, size: int, start: int = 0) -> Page:
+        return await with_retries(self._attempts, lambda: self._once(search, size, start))
 
-    async def _once(self, search: Search, size: int) -> Page:
+    async def _once(self, search: Search, size: int, start: int) -> Page:
         """One request. If the caller is canceled, the turn is still held until it has ended."""
         started = asyncio.Event()
-        call = asyncio.create_task(self._hold_turn(search, size, started), name="arxiv-api")
+        call = asyncio.create_task(self._hold_turn(search, size, start, started), name="arxiv-api")
         self._calls.add(call)
         call.add_done_callback(self._forget)
         try:
@@ -143,11 +162,13 @@ class ArxivApi:
                 call.cancel()
             raise
 
-    async def _hold_turn(self, search: Search, size: int, started: asyncio.Event) -> Page:
+    async def _hold_turn(
+        self, search: Search, size: int, start: int, started: asyncio.Event
+    ) -> Page:
         async with self._limiter.turn():
             started.set()
             try:
-                return await _on_thread(lambda: self._client.page(search, size))
+                return await _on_thread(lambda: self._client.page(search, size, start))
             except SourceUnavailable as error:
                 if error.status is None or error.status in {403, 429} or error.status >= 500:
                     self._limiter.penalize(error.retry_after)

@@ -1,4 +1,4 @@
-"""arXiv's OAI-PMH interface: past announcement days, which the feed no longer holds.
+"""arXiv's OAI-PMH interface: past announcement days, which the feed no longer holds, and records.
 
 The format is arXivRaw: it alone has the history of versions, without which a new paper and a
 replacement look the same. What OAI-PMH does not tell is estimated:
@@ -15,10 +15,11 @@ replacement look the same. What OAI-PMH does not tell is estimated:
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import structlog
 
-from bot.errors import SourceGarbled, SourceUnavailable
+from bot.errors import SourceGarbled, SourceRefused, SourceUnavailable
 from bot.models import AnnounceType, Paper
 from bot.sources.calendar import eastern_date
 from bot.sources.http import ArxivHttp
@@ -32,6 +33,8 @@ log = structlog.get_logger(__name__)
 OAI_URL = "https://oaipmh.arxiv.org/oai"
 MAX_AGE = timedelta(days=14)
 LAST_ANNOUNCED_VERSION = 5
+EARLIEST = date(2005, 9, 16)
+"""The first datestamp that there is; records that did not change since have it."""
 
 _ATTEMPTS = 3
 _RESTARTS = 2
@@ -39,6 +42,8 @@ _MOST_PAGES = 10_000
 _MAX_PAGE_BYTES = 64 * 1024 * 1024
 # arXiv answers OAI-PMH's own errors with 200; the others are for servers that do not.
 _ACCEPT = frozenset({200, 400, 404, 422})
+# So many records of a page may all be unreadable; with more, it is the page that is broken.
+_STRAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +72,7 @@ class ArxivOai:
         """
         if since > until:
             return
-        first = {
-            "verb": "ListRecords",
-            "metadataPrefix": "arXivRaw",
-            "set": oai_set(category),
-            "from": since.isoformat(),
-            "until": until.isoformat(),
-        }
+        first = _first(category, since, until)
         given: set[str] = set()
         restarts = 0
         arguments = first
@@ -103,17 +102,56 @@ class ArxivOai:
             arguments = following
         raise SourceGarbled(SOURCE, f"a list of more than {_MOST_PAGES} pages")
 
-    async def _page(self, arguments: dict[str, str]) -> RecordPage:
+    async def page(
+        self, category: str, since: date, until: date | None, *, token: str | None = None
+    ) -> RecordPage | None:
+        """One page of a category's records with datestamps from `since` to `until`, both included.
+
+        These are all records of the category's set, announced on that day or not, in no order
+        that one may rely on. Without `until` the list goes on to today. `token` continues a list;
+        None if arXiv does not know it any more. Asks once: raises BadInput for an unknown
+        category, SourceUnavailable or SourceGarbled for what may pass, SourceRefused for what
+        will not.
+        """
+        if token is not None:
+            arguments = {"verb": "ListRecords", "resumptionToken": token}
+        else:
+            arguments = _first(category, since, until)
+        try:
+            page = await self._page(arguments, stray=_STRAY)
+        except OaiFailure as failure:
+            if failure.code == "noRecordsMatch":
+                return RecordPage((), None, answered=failure.answered)
+            if failure.code == "badResumptionToken" and token is not None:
+                log.warning("oai_token_refused", category=category, since=since)
+                return None
+            raise SourceRefused(SOURCE, str(failure)) from failure
+        if token is not None and page.token == token:
+            raise SourceGarbled(SOURCE, "the list does not advance")
+        return page
+
+    async def _page(self, arguments: dict[str, str], *, stray: int = 0) -> RecordPage:
         answer = await self._http.get(
             SOURCE, self._url, params=arguments, accept=_ACCEPT, max_bytes=_MAX_PAGE_BYTES
         )
         try:
-            return await run_parser(parse_page, answer.body)
+            return await run_parser(partial(parse_page, stray=stray), answer.body)
         except SourceGarbled as error:
             if answer.status == 200:
                 raise
             problem = "it refused the request"
             raise SourceUnavailable(SOURCE, problem, status=answer.status) from error
+
+
+def _first(category: str, since: date, until: date | None) -> dict[str, str]:
+    """The request that begins a list. Raises BadInput for an unknown category."""
+    arguments = {
+        "verb": "ListRecords",
+        "metadataPrefix": "arXivRaw",
+        "set": oai_set(category),
+        "from": since.isoformat(),
+    }
+    return arguments if until is None else arguments | {"until": until.isoformat()}
 
 
 def announcement(category: str, record: RawRecord) -> Harvested | None:

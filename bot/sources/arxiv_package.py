@@ -48,10 +48,14 @@ class _PageEnd(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one request gave; `complete` is False when arXiv sent less than the whole page."""
+    """What one request gave; `complete` is False when arXiv sent less than the whole page.
+
+    `total` is how many results arXiv says there are in all.
+    """
 
     results: tuple[Result, ...]
     complete: bool
+    total: int
 
 
 class _Adapter(HTTPAdapter):
@@ -63,6 +67,7 @@ class _Adapter(HTTPAdapter):
         self._user_agent = user_agent(contact)
         self._allowed = False
         self._deadline = 0.0
+        self.total = 0  # what the last sound answer said of all results
         self.stopped = threading.Event()
 
     def allow_one(self) -> None:
@@ -87,7 +92,7 @@ class _Adapter(HTTPAdapter):
         response.raw = io.BytesIO(body)
         if not response.is_redirect:
             self._allowed = False
-            judge(response.status_code, response.headers, body)
+            self.total = judge(response.status_code, response.headers, body)
         return response
 
     def _read(self, response: requests.Response) -> bytes:
@@ -109,8 +114,8 @@ class _Adapter(HTTPAdapter):
         return bytes(body)
 
 
-def judge(status: int, headers: Mapping[str, str], body: bytes) -> None:
-    """Let only a sound Atom feed through to the package.
+def judge(status: int, headers: Mapping[str, str], body: bytes) -> int:
+    """Let only a sound Atom feed through to the package; returns how many results there are.
 
     Raises QueryRejected, SourceUnavailable (with what `Retry-After` asked for) or SourceGarbled.
     """
@@ -137,6 +142,7 @@ def judge(status: int, headers: Mapping[str, str], body: bytes) -> None:
         raise SourceGarbled(SOURCE, "it does not say how many results there are")
     if root.find(f"{_ATOM}entry") is None and int(total) > int(start):
         raise SourceUnavailable(SOURCE, f"an empty page, though there are {total} results")
+    return int(total)
 
 
 def _error_text(root: Element) -> str:
@@ -173,8 +179,11 @@ class PackageClient:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, self._adapter)
 
-    def page(self, search: Search, size: int) -> Page:
-        """One page of at most `size` results. Raises SourceError's subclasses only."""
+    def page(self, search: Search, size: int, start: int = 0) -> Page:
+        """One page of at most `size` results from `start` on. Raises SourceError's subclasses only.
+
+        `search.max_results` counts from the first result, not from `start`.
+        """
         if not 1 <= size <= MAX_PAGE:
             # The package takes 0 for "everything".
             raise ValueError(f"a page has 1 to {MAX_PAGE} results, not {size}")
@@ -182,16 +191,17 @@ class PackageClient:
         self._adapter.allow_one()
         results: list[Result] = []
         try:
-            results.extend(self._client.results(search))  # keeps what came before an exception
+            # keeps what came before an exception
+            results.extend(self._client.results(search, start))
         except _PageEnd:
-            return Page(tuple(results), complete=False)
+            return Page(tuple(results), complete=False, total=self._adapter.total)
         except arxiv.ArxivError as error:
             raise SourceGarbled(SOURCE, str(error)) from error
         except requests.RequestException as error:
             raise SourceUnavailable(SOURCE, f"the request failed: {error}") from error
         except ValueError as error:  # a time stamp that is none
             raise SourceGarbled(SOURCE, f"an unreadable entry: {error}") from error
-        return Page(tuple(results), complete=True)
+        return Page(tuple(results), complete=True, total=self._adapter.total)
 
     def close(self) -> None:
         """End a request in progress at its next byte, and close the connection."""

@@ -2,7 +2,8 @@
 
 https://info.arxiv.org/help/api/user-manual.html, "Details of Query Construction". Every word and
 phrase is quoted: nothing that a person types can become an operator, and arXiv hangs on several
-words without quotes.
+words without quotes. Only the beginning of a word with its `*` is not, because within quotes arXiv
+knows no wildcards.
 """
 
 import re
@@ -21,6 +22,8 @@ _FOREIGN = re.compile(
     r"[\u0590-\u1cff\u2e80-\ud7af\uf900-\ufaff\ufe70-\uffef\U00020000-\U0003ffff]"
 )
 _WORDS = re.compile(r"[^\W_]+(?:[.'+#-]+[^\W_]+)*")
+# Lucene makes one clause of every word with this beginning, so a short one is asked as a word.
+_BEGINNING = re.compile(r"[A-Za-z0-9]{3,}\*")
 _FIRST_DAY, _LAST_DAY = date(1991, 1, 1), date(2999, 12, 31)
 
 
@@ -49,6 +52,8 @@ def arxiv_query(query: Query) -> str | None:
 def _term(term: Term) -> str:
     if term.field == "au":
         return _author(term.text)
+    if _BEGINNING.fullmatch(term.text):
+        return f"{_FIELDS[term.field]}:{term.text.lower()}"
     words = _WORDS.findall(term.text)
     return f'{_FIELDS[term.field]}:"{" ".join(words)}"' if words else ""
 

@@ -7,7 +7,7 @@ from bot.sources.arxiv_api import ArxivApi
 from bot.sources.arxiv_feed import ArxivFeed
 from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.http import ArxivHttp
-from bot.sources.limiter import ArxivLimiter
+from bot.sources.limiter import SHARED_FILE, ArxivLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ArxivSources:
         `shared` keeps the request limit together with other processes on the data folder.
         """
         limiter = ArxivLimiter(
-            settings.arxiv_interval, shared=settings.data_dir / "arxiv-limiter" if shared else None
+            settings.arxiv_interval, shared=settings.data_dir / SHARED_FILE if shared else None
         )
         http = ArxivHttp(limiter, contact=settings.contact)
         return cls(

@@ -18,10 +18,14 @@ from bot.sources.turnstile import Turnstile
 log = structlog.get_logger(__name__)
 
 INTERVAL_S = 3.0
+SHARED_FILE = "arxiv-limiter"
+"""The file in the data folder through which processes keep the limit together."""
 # The longest time that an answer can make everybody wait, whatever it says.
 LONGEST_PENALTY_S = 3600.0
 _LONGEST_BACKOFF_S = 900.0
 _POLL_S = 0.1
+# Long enough for the others, who look every `_POLL_S`.
+_GIVING_WAY_S = 3 * _POLL_S
 
 
 class ArxivLimiter:
@@ -29,6 +33,7 @@ class ArxivLimiter:
 
     `interval` is in seconds between request starts. With `shared`, a file in the data folder,
     processes on the same machine keep the limit together (on POSIX; elsewhere each for itself).
+    `behind` lets the other processes go first: a turn is taken that nobody else took for a while.
     `monotonic`, `wall` (for that file) and `sleep` can be replaced to run without real time.
     """
 
@@ -37,6 +42,7 @@ class ArxivLimiter:
         interval: float = INTERVAL_S,
         *,
         shared: Path | None = None,
+        behind: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -49,6 +55,7 @@ class ArxivLimiter:
         self._waiting = 0
         self._strikes = 0
         self._turnstile = Turnstile(shared, wall=wall) if shared is not None else None
+        self._gives_way_s = min(_GIVING_WAY_S, interval) if behind else 0.0
 
     @property
     def waiting(self) -> int:
@@ -95,6 +102,7 @@ class ArxivLimiter:
 
     async def _enter(self) -> None:
         """Wait for the interval, and for the other processes if there is a shared file."""
+        gives_way = self._gives_way_s
         while True:
             # Asked again after each sleep: a penalty may have come meanwhile.
             while (left := self._not_before - self._monotonic()) > 0:
@@ -104,11 +112,17 @@ class ArxivLimiter:
             while not self._turnstile.try_lock():
                 await self._sleep(_POLL_S)
             shared = self._turnstile.remaining(LONGEST_PENALTY_S)
-            if shared <= 0:
+            if shared <= 0 and gives_way <= 0:
                 return
             # Not held while waiting, so that the others can go on meanwhile.
             self._turnstile.unlock()
-            self._not_before = max(self._not_before, self._monotonic() + shared)
+            if shared <= 0:
+                # After this, a turn that is still free is not wanted by anybody else.
+                await self._sleep(gives_way)
+                gives_way = 0.0
+            else:
+                gives_way = self._gives_way_s
+                self._not_before = max(self._not_before, self._monotonic() + shared)
 
     def _publish(self) -> None:
         if self._turnstile is not None:

@@ -35,40 +35,69 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One page of a list. `token` asks for the next one; without it the list is complete."""
+    """One page of a list. `token` asks for the next one; without it the list is complete.
+
+    `skipped` records could not be read. `size` is how many records the whole list has and
+    `answered` the server's day (UTC) at the time of the answer; both are None where not told.
+    """
 
     records: tuple[RawRecord, ...]
     token: str | None
+    skipped: int = 0
+    size: int | None = None
+    answered: date | None = None
 
 
 class OaiFailure(Exception):
-    """OAI-PMH's own error answer; `code` is one of the protocol's codes (badArgument, …)."""
+    """OAI-PMH's own error answer; `code` is one of the protocol's codes (badArgument, …).
 
-    def __init__(self, code: str, text: str) -> None:
+    `answered` is the server's day, as for a RecordPage.
+    """
+
+    def __init__(self, code: str, text: str, answered: date | None = None) -> None:
         self.code = code
+        self.answered = answered
         super().__init__(f"{code}: {text}")
 
 
-def parse_page(body: bytes) -> RecordPage:
+def parse_page(body: bytes, *, stray: int = 0) -> RecordPage:
     """Read a ListRecords answer. Deleted records are left out, unreadable ones with a warning.
 
-    Raises OaiFailure for the protocol's error answers and SourceGarbled for anything else.
+    Raises OaiFailure for the protocol's error answers and SourceGarbled for anything else, which
+    a page is too if more than `stray` records are in it and none could be read.
     """
     root = parse(SOURCE, body)
     if root.tag != f"{_OAI}OAI-PMH":
         raise SourceGarbled(SOURCE, f"not OAI-PMH: its root is {root.tag[:60]!r}")
     error = root.find(f"{_OAI}error")
     if error is not None:
-        raise OaiFailure(error.get("code", ""), (error.text or "").strip()[:300])
+        text = (error.text or "").strip()[:300]
+        raise OaiFailure(error.get("code", ""), text, _answered(root))
     listed = root.find(f"{_OAI}ListRecords")
     if listed is None:
         raise SourceGarbled(SOURCE, "an answer without records and without an error")
     elements = listed.findall(f"{_OAI}record")
     records = tuple(_records(elements))
-    if len(elements) > _deleted(elements) and not records:
+    skipped = len(elements) - _deleted(elements) - len(records)
+    if skipped > stray and not records:
         raise SourceGarbled(SOURCE, f"none of its {len(elements)} records could be read")
     token = (text_of(listed, f"{_OAI}resumptionToken") or "").strip()
-    return RecordPage(records, token or None)
+    return RecordPage(records, token or None, skipped, _size(listed), _answered(root))
+
+
+def _size(listed: Element) -> int | None:
+    """The optional number of records in the whole list."""
+    token = listed.find(f"{_OAI}resumptionToken")
+    told = "" if token is None else token.get("completeListSize", "").strip()
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else None
+
+
+def _answered(root: Element) -> date | None:
+    told = (text_of(root, f"{_OAI}responseDate") or "").strip()
+    try:
+        return date.fromisoformat(told[:10])
+    except ValueError:
+        return None
 
 
 def _is_deleted(record: Element) -> bool:

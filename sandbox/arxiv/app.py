@@ -8,7 +8,7 @@ PUT            /control/arxiv/feeds    {"stale": ["cs.CL"], "late": {"cs.AI": {"
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -46,6 +46,7 @@ class ArxivSandbox:
     `min_interval`: seconds of real time that must lie between two requests, over all endpoints;
     a faster one is refused with "Rate exceeded." and `rate_status`, which arXiv was seen to
     answer both with 429 and, less honestly, with 200. `record`: a file for every exchange.
+    `oai_sizes`: OAI-PMH tells the sizes of its lists, as arXiv's did until 2025.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class ArxivSandbox:
         rate_status: int = 429,
         record: Path | None = None,
         oai_page_size: int = PAGE_SIZE,
+        oai_sizes: bool = False,
     ) -> None:
         self.papers = papers
         self.clock = clock
@@ -65,7 +67,7 @@ class ArxivSandbox:
         )
         self._troubles = FeedTroubles()
         self._api = QueryApi(papers)
-        self._oai = OaiInterface(papers, oai_page_size)
+        self._oai = OaiInterface(papers, oai_page_size, sizes=oai_sizes)
         self._runner: web.AppRunner | None = None
         self._url = ""
 
@@ -152,6 +154,10 @@ class ArxivSandbox:
         else:
             self._troubles.late[_feed_name(name)] = Late(until, keep)
         self._troubles.changed_at = self.clock.now()
+
+    def delete(self, paper_id: str, day: date) -> None:
+        """Let OAI-PMH tell, from a day on, that a paper was deleted."""
+        self._oai.delete(paper_id, day)
 
     # --- Answering -----------------------------------------------------------------------------
 

@@ -7,25 +7,42 @@ the papers with any of its categories among all of theirs. An unknown set, a `fr
 earliest datestamp and an `until` after today (UTC) are badArgument, as at arXiv.
 
 Resumption tokens name the last record given, so that papers announced in between are neither
-skipped nor repeated, and end with the UTC day on which they were given.
+skipped nor repeated, and end with the UTC day on which they were given. As at arXiv they come
+without the optional completeListSize and cursor, unless these are asked for.
+
+A paper file knows no deletions; a paper can be named as deleted, and has then a header only.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from urllib.parse import parse_qsl, urlencode
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from sandbox.arxiv.days import eastern_day
 from sandbox.arxiv.identifiers import parse_identifier
 from sandbox.arxiv.markup import Answer, XmlWriter
-from sandbox.arxiv.oai_records import FORMATS, IDENTIFIER_PREFIX, write_header, write_record
+from sandbox.arxiv.oai_lists import (
+    EARLIEST,
+    OaiError,
+    Selection,
+    allow,
+    end_of_utc_day,
+    known_prefix,
+    resume,
+    select,
+    token_after,
+)
+from sandbox.arxiv.oai_records import (
+    FORMATS,
+    IDENTIFIER_PREFIX,
+    MetadataFormat,
+    write_header,
+    write_record,
+)
 from sandbox.arxiv.papers import PaperFile
 from sandbox.arxiv.records import PaperVersion
-from sandbox.arxiv.taxonomy import categories_of_set, sets
+from sandbox.arxiv.taxonomy import sets
 
 PAGE_SIZE = 1000
-EARLIEST = date(2005, 9, 16)
 
 _CONTENT_TYPE = "application/xml"
 _NAMESPACES = {
@@ -35,36 +52,18 @@ _NAMESPACES = {
         "http://www.openarchives.org/OAI/2.0/ http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
     ),
 }
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LIST_ARGUMENTS = frozenset({"metadataPrefix", "from", "until", "set"})
-
-
-class OaiError(Exception):
-    """A request that the protocol answers with an error element."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class _Selection:
-    """What a list request asks for. `after` is the last record (datestamp, id) given before."""
-
-    prefix: str
-    since: date
-    until: date
-    categories: frozenset[str] | None
-    after: tuple[date, str] | None = None
 
 
 class OaiInterface:
-    """Answers OAI-PMH requests from a paper file."""
+    """Answers OAI-PMH requests from a paper file; with `sizes`, tokens tell how long a list is."""
 
-    def __init__(self, papers: PaperFile, page_size: int = PAGE_SIZE) -> None:
+    def __init__(
+        self, papers: PaperFile, page_size: int = PAGE_SIZE, *, sizes: bool = False
+    ) -> None:
         self._papers = papers
         self._page_size = page_size
+        self._sizes = sizes
+        self._deleted: dict[str, date] = {}
         self._verbs: dict[str, Callable[[XmlWriter, Mapping[str, str], datetime, str], None]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
@@ -73,6 +72,10 @@ class OaiInterface:
             "ListRecords": self._list,
             "GetRecord": self._get_record,
         }
+
+    def delete(self, paper_id: str, day: date) -> None:
+        """Let a paper be deleted from a day on."""
+        self._deleted[paper_id] = day
 
     def answer(self, arguments: list[tuple[str, str]], now: datetime, base_url: str) -> Answer:
         """The answer to a request at an instant. CPU work: call it on a thread."""
@@ -100,7 +103,7 @@ class OaiInterface:
     def _identify(
         self, xml: XmlWriter, arguments: Mapping[str, str], _now: datetime, base_url: str
     ) -> None:
-        _allow(arguments)
+        allow(arguments)
         with xml.element("Identify"):
             xml.leaf("repositoryName", "arXiv")
             xml.leaf("baseURL", base_url)
@@ -113,7 +116,7 @@ class OaiInterface:
     def _list_formats(
         self, xml: XmlWriter, arguments: Mapping[str, str], now: datetime, _base_url: str
     ) -> None:
-        _allow(arguments, "identifier")
+        allow(arguments, "identifier")
         if "identifier" in arguments:
             self._find(arguments["identifier"], now)
         with xml.element("ListMetadataFormats"):
@@ -126,7 +129,7 @@ class OaiInterface:
     def _list_sets(
         self, xml: XmlWriter, arguments: Mapping[str, str], _now: datetime, _base_url: str
     ) -> None:
-        _allow(arguments, "resumptionToken")
+        allow(arguments, "resumptionToken")
         if "resumptionToken" in arguments:
             raise OaiError("badResumptionToken", "The list of sets is never given in parts.")
         with xml.element("ListSets"):
@@ -138,21 +141,21 @@ class OaiInterface:
     def _get_record(
         self, xml: XmlWriter, arguments: Mapping[str, str], now: datetime, _base_url: str
     ) -> None:
-        _allow(arguments, "identifier", "metadataPrefix")
+        allow(arguments, "identifier", "metadataPrefix")
         for name in ("identifier", "metadataPrefix"):
             if name not in arguments:
                 raise OaiError("badArgument", f"{name} is missing.")
         paper = self._find(arguments["identifier"], now)
-        form = FORMATS[_known_prefix(arguments["metadataPrefix"])]
+        form = FORMATS[known_prefix(arguments["metadataPrefix"])]
         with xml.element("GetRecord"):
-            write_record(xml, self._papers.history(paper.id, eastern_day(now)), form)
+            self._write(xml, paper, eastern_day(now), form)
 
     def _find(self, identifier: str, now: datetime) -> PaperVersion:
         parsed = parse_identifier(identifier.removeprefix(IDENTIFIER_PREFIX))
         if identifier.startswith(IDENTIFIER_PREFIX) and parsed and parsed.version is None:
             paper = self._papers.find(parsed.id, eastern_day(now))
             if paper is not None:
-                return paper
+                return self._stamped(paper, eastern_day(now))
         raise OaiError("idDoesNotExist", f"There is no item with the identifier {identifier}.")
 
     def _list(
@@ -160,7 +163,7 @@ class OaiInterface:
     ) -> None:
         verb = arguments["verb"]
         resumed = "resumptionToken" in arguments
-        selection = _resume(arguments, now) if resumed else _select(arguments, now)
+        selection = resume(arguments, now) if resumed else select(arguments, now)
         found = self._selected(selection, eastern_day(now))
         if not found:
             raise OaiError("noRecordsMatch", "No record matches the request.")
@@ -168,24 +171,47 @@ class OaiInterface:
         with xml.element(verb):
             for paper in page:
                 if verb == "ListIdentifiers":
-                    write_header(xml, paper)
+                    deleted = self._deletion(paper.id, eastern_day(now)) is not None
+                    write_header(xml, paper, deleted=deleted)
                 else:
-                    history = self._papers.history(paper.id, eastern_day(now))
-                    write_record(xml, history, FORMATS[selection.prefix])
+                    self._write(xml, paper, eastern_day(now), FORMATS[selection.prefix])
+            given = selection.cursor + len(page)
+            size = selection.size or len(found)
+            told = {"completeListSize": str(size), "cursor": str(selection.cursor)}
+            sizes = told if self._sizes else {}
             if len(found) > len(page):
-                expires = _end_of_utc_day(now)
+                expires = end_of_utc_day(now)
                 xml.leaf(
                     "resumptionToken",
-                    _token(arguments, selection, page[-1], now),
-                    {"expirationDate": f"{expires:%Y-%m-%dT%H:%M:%SZ}"},
+                    token_after(arguments, selection, page[-1], now, cursor=given, size=size),
+                    {"expirationDate": f"{expires:%Y-%m-%dT%H:%M:%SZ}", **sizes},
                 )
             elif resumed:
-                xml.leaf("resumptionToken")  # the protocol's mark for the last part of a list
+                # The protocol's mark for the last part of a list.
+                xml.leaf("resumptionToken", None, sizes)
 
-    def _selected(self, selection: _Selection, today: date) -> list[PaperVersion]:
+    def _write(
+        self, xml: XmlWriter, paper: PaperVersion, today: date, form: MetadataFormat
+    ) -> None:
+        if self._deletion(paper.id, today) is None:
+            write_record(xml, self._papers.history(paper.id, today), form)
+        else:
+            with xml.element("record"):
+                write_header(xml, paper, deleted=True)
+
+    def _deletion(self, paper_id: str, today: date) -> date | None:
+        """The day on which a paper was deleted, if that has come."""
+        day = self._deleted.get(paper_id)
+        return day if day is not None and day <= today else None
+
+    def _stamped(self, paper: PaperVersion, today: date) -> PaperVersion:
+        """The paper with its datestamp as its day: a deletion is a change too."""
+        return replace(paper, day=self._deletion(paper.id, today) or paper.day)
+
+    def _selected(self, selection: Selection, today: date) -> list[PaperVersion]:
         found = [
             paper
-            for paper in self._papers.latest(today)
+            for paper in (self._stamped(known, today) for known in self._papers.latest(today))
             if selection.since <= paper.day <= selection.until
             and (
                 selection.categories is None
@@ -201,88 +227,3 @@ def _write_request(
 ) -> None:
     xml.leaf("responseDate", f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
     xml.leaf("request", base_url, arguments)
-
-
-def _allow(arguments: Mapping[str, str], *allowed: str) -> None:
-    for name in arguments:
-        if name != "verb" and name not in allowed:
-            raise OaiError("badArgument", f"{name} is not an argument of this verb.")
-
-
-def _known_prefix(prefix: str) -> str:
-    if prefix not in FORMATS:
-        raise OaiError("cannotDisseminateFormat", f"There is no metadata format {prefix}.")
-    return prefix
-
-
-def _select(arguments: Mapping[str, str], now: datetime) -> _Selection:
-    """The selection of a first request. Raises OaiError."""
-    _allow(arguments, *_LIST_ARGUMENTS)
-    if "metadataPrefix" not in arguments:
-        raise OaiError("badArgument", "metadataPrefix is missing.")
-    prefix = _known_prefix(arguments["metadataPrefix"])
-    today = now.astimezone(UTC).date()
-    since = _parse_day(arguments, "from", EARLIEST)
-    until = _parse_day(arguments, "until", today)
-    if since > until:
-        raise OaiError("badArgument", "from is later than until.")
-    if since < EARLIEST:
-        raise OaiError("badArgument", f"from is earlier than {EARLIEST}, the earliest datestamp.")
-    if until > today:
-        raise OaiError("badArgument", "until is later than today.")
-    categories = None
-    if "set" in arguments:
-        categories = categories_of_set(arguments["set"])
-        if categories is None:
-            raise OaiError("badArgument", f"There is no set {arguments['set']}.")
-    return _Selection(prefix, since, until, categories)
-
-
-def _parse_day(arguments: Mapping[str, str], name: str, default: date) -> date:
-    text = arguments.get(name)
-    if text is None:
-        return default
-    try:
-        if not _DAY.fullmatch(text):
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise OaiError("badArgument", f"{name} is not a day of the form YYYY-MM-DD.") from error
-
-
-def _token(
-    arguments: Mapping[str, str], selection: _Selection, last: PaperVersion, now: datetime
-) -> str:
-    request = dict(parse_qsl(arguments.get("resumptionToken", ""))) or arguments
-    kept = {name: value for name, value in request.items() if name in {*_LIST_ARGUMENTS, "verb"}}
-    kept["until"] = selection.until.isoformat()  # frozen at the first request
-    kept["given"] = now.astimezone(UTC).date().isoformat()
-    kept["after"] = f"{last.day.isoformat()} {last.id}"
-    return urlencode(kept)
-
-
-def _resume(arguments: Mapping[str, str], now: datetime) -> _Selection:
-    """The selection that a resumption token stands for. Raises OaiError."""
-    if set(arguments) != {"verb", "resumptionToken"}:
-        raise OaiError("badArgument", "Beside resumptionToken only the verb is allowed.")
-    kept = dict(parse_qsl(arguments["resumptionToken"]))
-    given, after = kept.pop("given", ""), kept.pop("after", "")
-    try:
-        day, identifier = after.split(" ")
-        place = (date.fromisoformat(day), identifier)
-        if kept.get("verb") != arguments["verb"] or date.fromisoformat(given) != (
-            now.astimezone(UTC).date()
-        ):
-            raise ValueError(given)
-        selection = _select(kept, now)
-    except (ValueError, OaiError) as error:
-        message = "The resumption token is not one of this verb's, or it has expired."
-        raise OaiError("badResumptionToken", message) from error
-    return _Selection(
-        selection.prefix, selection.since, selection.until, selection.categories, place
-    )
-
-
-def _end_of_utc_day(now: datetime) -> datetime:
-    day = now.astimezone(UTC).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -35,9 +35,9 @@ class MetadataFormat:
     write: Callable[[XmlWriter, Sequence[PaperVersion]], None]
 
 
-def write_header(xml: XmlWriter, paper: PaperVersion) -> None:
+def write_header(xml: XmlWriter, paper: PaperVersion, *, deleted: bool = False) -> None:
     """The header of a record; its datestamp is the day of the paper's last announcement."""
-    with xml.element("header"):
+    with xml.element("header", {"status": "deleted"} if deleted else None):
         xml.leaf("identifier", IDENTIFIER_PREFIX + paper.id)
         xml.leaf("datestamp", paper.day.isoformat())
         for spec in set_specs(paper.categories):

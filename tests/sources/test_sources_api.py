@@ -149,6 +149,18 @@ async def test_a_search_never_asks_for_everything(wanted: int, asked: str) -> No
     assert server.seen[0][1]["max_results"] == asked
 
 
+@pytest.mark.parametrize(
+    ("total", "sent", "more"), [(53, 3, False), (54, 3, True), (53, 2, True), (50, 0, False)]
+)
+async def test_a_later_page_and_whether_there_is_more(total: int, sent: int, more: bool) -> None:
+    body = atom(*(entry(f"2401.0000{n}v1") for n in range(sent)), total=total, start=50)
+    async with api_on(answering(body)) as (api, server):
+        page = await api.search_page("x", start=50, size=3)
+    assert len(page.papers) == sent
+    assert page.more is more
+    assert [(query["start"], query["max_results"]) for _, query, _ in server.seen] == [("50", "3")]
+
+
 @pytest.mark.parametrize("status", [200, 400])
 async def test_a_malformed_search_is_bad_input(status: int) -> None:
     body = error_feed("Invalid query string: '('")
@@ -202,13 +214,15 @@ async def test_recorded_answers_come_through_the_real_package(shared_data: Path)
 async def test_recorded_searches_come_through_the_real_package(shared_data: Path) -> None:
     searches = 0
     for asked, _, entries, body in recordings(shared_data):
-        if asked.get("search_query") != ["testing"] or asked["start"] != ["0"]:
+        if asked.get("search_query") != ["testing"]:
             continue
         searches += 1
-        size = int(asked["max_results"][0])
+        start, size = int(asked["start"][0]), int(asked["max_results"][0])
         async with api_on(answering(body)) as (api, server):
-            papers = await api.search("testing", max_results=size)
-        assert len(papers) == entries
+            page = await api.search_page("testing", start=start, size=size)
+        assert len(page.papers) == entries
+        assert page.more
         assert server.seen[0][1]["max_results"] == str(size)
-        assert all(paper.primary_category in paper.categories for paper in papers)
-    assert searches >= 3
+        assert server.seen[0][1]["start"] == str(start)
+        assert all(paper.primary_category in paper.categories for paper in page.papers)
+    assert searches >= 10

@@ -1,9 +1,13 @@
 """The limiter of all of arXiv: spacing, order, penalties, and other processes."""
 
 import asyncio
+import heapq
 import subprocess
 import sys
+from collections.abc import Coroutine
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sources_loopback import FakeTime
@@ -154,6 +158,79 @@ async def test_two_processes_share_the_interval_through_the_file(tmp_path: Path)
         pass
     assert one.slept == []
     assert two.slept == [pytest.approx(3.0, abs=0.01)]
+
+
+class Timeline(FakeTime):
+    """Time that goes on to the next waiter's end when all tasks wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._count = 0
+
+    async def sleep(self, seconds: float) -> None:
+        self._count += 1
+        end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (self.now + seconds, self._count, end))
+        await end
+
+    async def run(self, *work: Coroutine[Any, Any, None]) -> None:
+        tasks = [asyncio.create_task(one) for one in work]
+        while not all(task.done() for task in tasks):
+            for _ in range(10):  # until every task waits again
+                await asyncio.sleep(0)
+            if self._waiting:
+                self.now, _, end = heapq.heappop(self._waiting)
+                end.set_result(None)
+        await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize("length", [0.2, 2.9, 4.0, 20.0])
+async def test_who_stays_behind_is_always_after_the_others(tmp_path: Path, length: float) -> None:
+    """A backfill's requests, one after the other, beside a bot that now and then has one."""
+    time, path = Timeline(), tmp_path / "arxiv.lock"
+    spans: list[tuple[float, float, str]] = []
+    waits: list[float] = []
+
+    async def ask(limiter: ArxivLimiter, name: str) -> None:
+        async with limiter.turn():
+            begin = time.now
+            await time.sleep(length)
+            spans.append((begin, time.now, name))
+
+    def process(*, behind: bool) -> ArxivLimiter:
+        return ArxivLimiter(
+            3.0,
+            shared=path,
+            behind=behind,
+            monotonic=time.monotonic,
+            wall=time.wall,
+            sleep=time.sleep,
+        )
+
+    async def backfill() -> None:
+        limiter = process(behind=True)
+        for _ in range(12):
+            await ask(limiter, "backfill")
+
+    async def bot() -> None:
+        limiter = process(behind=False)
+        for pause in (1.0, 7.77, 0.0, 3.3):
+            await time.sleep(pause)
+            asked = time.now
+            await ask(limiter, "bot")
+            waits.append(spans[-1][0] - asked)
+
+    await time.run(backfill(), bot())
+    spans.sort()
+    for (begin, end, _), (following, _, _) in pairwise(spans):
+        assert following >= max(begin + 3.0, end) - 0.001
+    # The bot waits for the request under way, or for the interval, and for no second one.
+    assert max(waits) <= max(length, 3.0) + 0.15
+    assert [name for _, _, name in spans].count("backfill") == 12
+    # Alone, staying behind costs a tenth of the interval.
+    alone = [begin for begin, _, name in spans[-4:] if name == "backfill"]
+    assert max(b - a for a, b in pairwise(alone)) <= max(length, 3.0) + 0.35
 
 
 async def test_a_penalty_is_shared_too(tmp_path: Path) -> None:

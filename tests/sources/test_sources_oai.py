@@ -7,12 +7,19 @@ import pytest
 from aiohttp import web
 from sources_loopback import FakeTime, Handler, Server, answering, capture_log, in_turn, serving
 
-from bot.errors import BadInput, SourceError, SourceGarbled, SourceUnavailable
+from bot.errors import (
+    BadInput,
+    SourceError,
+    SourceGarbled,
+    SourceRefused,
+    SourceUnavailable,
+)
 from bot.models import AnnounceType
 from bot.sources import oai_records
 from bot.sources.arxiv_oai import ArxivOai, Harvested
 from bot.sources.http import ArxivHttp
 from bot.sources.limiter import ArxivLimiter
+from bot.sources.oai_records import RecordPage
 
 SINCE, UNTIL = date(2026, 6, 8), date(2026, 6, 10)
 
@@ -291,3 +298,61 @@ async def test_unknown_categories_and_empty_ranges_make_no_request() -> None:
             await anext(oai.harvest("cs", SINCE, UNTIL))
         assert [one async for one in oai.harvest("cs.CL", UNTIL, SINCE)] == []
     assert server.seen == []
+
+
+async def page(
+    handler: Handler, *, until: date | None = UNTIL, token: str | None = None
+) -> tuple[RecordPage | None, Server]:
+    async with serving(handler) as server, ArxivHttp(ArxivLimiter(0)) as http:
+        return await ArxivOai(http, server.url).page("cs.CL", SINCE, until, token=token), server
+
+
+async def test_a_page_has_all_records_of_the_set_announced_or_not() -> None:
+    old = record("2606.00002", versions=("Mon, 8 Jun 2015 15:00:00 GMT",))
+    sixth = record("2606.00003", versions=("Mon, 8 Jun 2026 15:00:00 GMT",) * 6)
+    body = listing(record(), old, sixth, record("junk"), token="t").replace(
+        "<resumptionToken>", '<resumptionToken completeListSize="1200" cursor="0">'
+    )
+    found, server = await page(answering(body))
+    assert found is not None
+    assert [one.paper.version for one in found.records] == [1, 1, 6]
+    assert (found.token, found.skipped, found.size) == ("t", 1, 1200)
+    assert found.answered == date(2026, 6, 11)
+    assert server.seen[0][1]["until"] == "2026-06-10"
+    _, server = await page(answering(body), until=None)
+    assert "until" not in server.seen[0][1]
+    _, server = await page(answering(listing(record())), token="t")
+    assert server.seen[0][1] == {"verb": "ListRecords", "resumptionToken": "t"}
+
+
+@pytest.mark.parametrize("size", ["many", "-3", "", "9" * 5000, "٣"])
+async def test_a_size_that_is_none_is_not_told(size: str) -> None:
+    body = listing(record(), token="t").replace(
+        "<resumptionToken>", f'<resumptionToken completeListSize="{size}">'
+    )
+    found, _ = await page(answering(body.replace("2026-06-11T", "someday")))
+    assert found is not None
+    assert (found.size, found.answered) == (None, None)
+
+
+async def test_what_a_page_is_when_there_is_none() -> None:
+    none, _ = await page(answering(failure("noRecordsMatch")))
+    assert none == RecordPage((), None, answered=date(2026, 6, 11))
+    # arXiv's answer when what a token would skip has moved to later days.
+    end, _ = await page(answering(failure("noRecordsMatch")), token="t")
+    assert end == none
+    forgotten, _ = await page(answering(failure("badResumptionToken")), token="t")
+    assert forgotten is None
+    for code, token in (("badArgument", None), ("badArgument", "t"), ("badResumptionToken", None)):
+        with pytest.raises(SourceRefused, match=code):
+            await page(answering(failure(code)), token=token)
+    with pytest.raises(SourceGarbled, match="does not advance"):
+        await page(answering(listing(record(), token="t")), token="t")
+
+
+async def test_a_stray_record_that_cannot_be_read_does_not_garble_a_page() -> None:
+    found, _ = await page(answering(listing(record("junk"))))
+    assert found is not None
+    assert (found.records, found.skipped) == ((), 1)
+    with pytest.raises(SourceGarbled, match="none of its 6 records"):
+        await page(answering(listing(*[record("junk")] * 6)))
