@@ -7,7 +7,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.client import PaperboyClient
-from bot.services.searching import Search, Where
+from bot.services.search_lists import Search, Where
 from bot.sources.taxonomy import find
 from bot.text.safety import shorten
 from bot.ui.answers import Interaction
@@ -47,7 +47,7 @@ class SearchCommand(commands.Cog, name="Search"):
     async def search(  # noqa: PLR0917 - the library passes a command's options by name
         self,
         interaction: Interaction,
-        query: app_commands.Range[str, 1, 2000],
+        query: app_commands.Range[str, 1, 6000],  # the most that Discord takes
         category: app_commands.Range[str, 1, 100] = "",
         author: app_commands.Range[str, 1, 100] = "",
         since: app_commands.Range[str, 1, 40] = "",

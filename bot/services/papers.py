@@ -12,7 +12,7 @@ from bot.errors import BadInput, NotFound, SourceError
 from bot.flights import Memory, SingleFlight
 from bot.i18n import t
 from bot.models import Paper
-from bot.protocols import Clock
+from bot.protocols import ArchiveSearch, Clock
 from bot.sources.arxiv_api import ArxivApi
 from bot.store.papers import PaperStore
 from bot.text.ids import ArxivId, find_papers, parse_id
@@ -24,7 +24,6 @@ log = structlog.get_logger(__name__)
 
 _SOURCE = "arXiv"
 _WORD = re.compile(r"[^\W_]+")
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 # Whatever looks like an address or a number is no title, even if no paper can be read from it.
 _NO_TITLE = re.compile(r"https?://|\bwww\.|\barxiv\s*[:.]|^[\W\d_]*(?:v\d+\W*)?$", re.IGNORECASE)
 _LONGEST_TITLE = 300
@@ -54,8 +53,11 @@ class Several:
 class Papers:
     """The papers of the archive, and of arXiv where the archive lacks one."""
 
-    def __init__(self, *, store: PaperStore, api: ArxivApi, clock: Clock) -> None:
+    def __init__(
+        self, *, store: PaperStore, archive: ArchiveSearch, api: ArxivApi, clock: Clock
+    ) -> None:
         self._store = store
+        self._archive = archive
         self._api = api
         self._clock = clock
         self._fetching: SingleFlight[str, Paper] = SingleFlight(_SOURCE, most=_AT_ONCE)
@@ -140,14 +142,10 @@ class Papers:
         return known[:limit]
 
     async def _candidates(self, typed: str) -> list[Paper]:
-        """Papers whose titles hold all words that were typed, the last ones seen first."""
-        # The database does not know that é is e, nor α what LaTeX calls \alpha: such letters are
-        # left to the comparison afterwards.
-        found = await self._store.titled(
-            _ASCII_WORD.findall(typed[: 2 * _LONGEST_TITLE]), limit=_CANDIDATES
+        """Papers whose titles hold all words that were typed, first those that begin so."""
+        return await self._archive.titled(
+            plain(to_unicode(typed[: 2 * _LONGEST_TITLE])), limit=_CANDIDATES
         )
-        # On a thread, because hostile titles take tens of milliseconds to be read.
-        return await asyncio.to_thread(_fitting, typed, found)
 
     async def _fetch(self, paper_id: str, version: int | None) -> Paper:
         wanted = paper_id if version is None else f"{paper_id}v{version}"
@@ -259,15 +257,6 @@ def _matched(asked: Sequence[ArxivId], found: Sequence[Paper]) -> dict[ArxivId, 
         for one in asked
     }
     return {one: paper for one, paper in given.items() if paper is not None}
-
-
-def _fitting(typed: str, found: Sequence[Paper]) -> list[Paper]:
-    """The papers whose titles hold all words that were typed; first those that begin so."""
-    wanted = title_key(typed)
-    keys = [(title_key(paper.title), paper) for paper in found]
-    fitting = [pair for pair in keys if all(word in pair[0] for word in wanted.split())]
-    fitting.sort(key=lambda pair: not pair[0].startswith(wanted))
-    return [paper for _, paper in fitting]
 
 
 def _meant(wanted: str, found: Sequence[Paper]) -> Paper | None:

@@ -1,58 +1,32 @@
-"""Searching the archive and arXiv itself, and putting together what both find."""
+"""Searching the archive and arXiv itself, and what to try instead when little was found."""
 
-import re
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from weakref import WeakValueDictionary
 
 from bot.errors import BadInput
-from bot.flights import Memory, SingleFlight
 from bot.i18n import t
 from bot.models import Paper
 from bot.protocols import ArchiveSearch, Clock
-from bot.sources.arxiv_api import ArxivApi, Sort
-from bot.sources.arxiv_query import arxiv_query, read_categories, read_category
+from bot.services.arxiv_searching import ArxivResults, ArxivSearching
+from bot.services.search_lists import Hit, Search, Where
+from bot.sources.arxiv_query import read_categories, read_category
+from bot.store.index_queue import IndexQueue
 from bot.store.papers import PaperStore
 from bot.text.query import Query, Term
 from bot.text.query_dates import read_day
 from bot.text.query_parser import ParsedQuery, parse_query
-from bot.text.safety import markdown, shorten
+from bot.text.safety import markdown, plain, shorten
 
-MOST_RESULTS = 100
+MOST_FROM_ARCHIVE = 100
 """More than these nobody turns pages for."""
 
-_SOURCE = "arXiv"
-_AT_ONCE = 40
-# arXiv's data changes once a day, and its terms ask not to repeat a query before it does.
-_KEPT_FOR, _KEPT = timedelta(days=1), 1000
 _MOST_LOOSENED = 8
-_NUMBERED = re.compile(r"(\d\d)(\d\d)\.\d+")
-
-
-class Where(StrEnum):
-    """Where a person wants to search, and where a paper was found."""
-
-    BOTH = "both"
-    ARCHIVE = "archive"
-    ARXIV = "arxiv"
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is to be found, where, and whether the newest come first instead of the best."""
-
-    query: Query
-    where: Where = Where.BOTH
-    newest: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A paper that was found, by its base identifier, and where."""
-
-    paper_id: str
-    where: Where
+# With so few results somebody may have misspelled a word that others have misspelled too.
+_FEW = 3
+# What was stored a moment ago is read by a search itself; more than this is worth a word.
+_WAITING = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +41,30 @@ class Searching:
     """Searches. Papers that only arXiv had are in the store afterwards."""
 
     def __init__(
-        self, *, archive: ArchiveSearch, papers: PaperStore, api: ArxivApi, clock: Clock
+        self,
+        *,
+        archive: ArchiveSearch,
+        queue: IndexQueue,
+        arxiv: ArxivSearching,
+        papers: PaperStore,
+        clock: Clock,
     ) -> None:
         self._archive = archive
+        self._queue = queue
+        self._arxiv = arxiv
         self._papers = papers
-        self._api = api
         self._clock = clock
-        self._asking: SingleFlight[str, tuple[str, ...]] = SingleFlight(_SOURCE, most=_AT_ONCE)
-        self._answers: Memory[tuple[str, ...]] = Memory(clock, _KEPT_FOR, _KEPT)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.pages_shown: dict[str, int] = {}
         """The page that a person turned to, of lists that still wait for arXiv, by key."""
 
     async def aclose(self) -> None:
         """Stop asking arXiv."""
-        await self._asking.aclose()
+        await self._arxiv.aclose()
+
+    def lock(self, key: str) -> asyncio.Lock:
+        """To be held while the list with this key is read and changed."""
+        return self._locks.setdefault(key, asyncio.Lock())
 
     def read(
         self, text: str, *, category: str = "", author: str = "", since: str = ""
@@ -94,9 +78,9 @@ class Searching:
         parsed = parse_query(text, today=today, read_category=read_category)
         query = parsed.query
         if category.strip():
-            query = replace(query, categories=read_categories(category))
-        if name := " ".join(author.replace("_", " ").split()):
-            query = replace(query, terms=(*query.terms, Term(name[:100], "au")))
+            query = replace(query, categories=read_categories(plain(category)))
+        if author.strip():
+            query = replace(query, terms=(*query.terms, Term(_name(author), "au")))
         if since.strip():
             day = read_day(since, today)
             if day is None:
@@ -120,34 +104,42 @@ class Searching:
         return ParsedQuery(query, parsed.hints)
 
     async def archive(self, search: Search) -> list[Paper]:
-        """What the archive has, one more than `MOST_RESULTS` at most."""
+        """What the archive has, one more than `MOST_FROM_ARCHIVE` at most."""
         return await self._archive.search(
-            search.query, limit=MOST_RESULTS + 1, newest=search.newest
+            search.query, limit=MOST_FROM_ARCHIVE + 1, newest=search.by_date
         )
 
     def answerable(self, query: Query) -> bool:
         """Whether arXiv itself can be asked this: its index is of English text."""
-        return bool(query.ids) or arxiv_query(query) is not None
+        return self._arxiv.answerable(query)
 
-    async def arxiv(self, search: Search) -> list[Paper]:
-        """What arXiv itself finds, one more than `MOST_RESULTS` at most; asked once a day.
+    async def arxiv(self, search: Search, start: int = 0) -> ArxivResults:
+        """What arXiv itself finds, from the result numbered `start` on; asked once a day.
 
         Raises BadInput if arXiv refuses the query, SourceUnavailable or SourceGarbled.
         """
-        query = search.query
-        if query.ids:
-            await self._asking.do(" ".join(query.ids), lambda: self._fetch(query.ids))
-            return await self.archive(search)
-        text = arxiv_query(query)
-        if text is None:
-            return []
-        sort = Sort.SUBMITTED if search.newest else Sort.RELEVANCE
-        key = f"{sort.value} {text}".casefold()
-        ids = self._answers.get(key)
-        if ids is None:
-            ids = await self._asking.do(key, lambda: self._ask(key, text, sort))
-        found = await self._papers.latest(ids)
-        return [found[paper_id] for paper_id in ids if paper_id in found]
+        if search.query.ids:
+            await self._arxiv.fetch(search.query.ids)
+            return ArxivResults(tuple(await self.archive(search)), None)
+        return await self._arxiv.find(search, start)
+
+    async def unread(self) -> int:
+        """How many papers the archive's index still lacks; 0 if it is not worth a word."""
+        waiting = await self._queue.waiting()
+        return waiting if waiting > _WAITING else 0
+
+    async def corrected(self, search: Search, found: int) -> Query | None:
+        """The query as it may have been meant, if few papers were `found` and the archive has more
+        for it. If none were found, it is also worth a try where arXiv may have some."""
+        if found >= _FEW:
+            return None
+        corrected = await self._archive.corrected(search.query)
+        if corrected is None or corrected == search.query:
+            return None
+        tried = not found and search.where is not Where.ARCHIVE
+        if not tried and await self._archive.count(corrected) <= found:
+            return None
+        return corrected
 
     async def loosenings(self, query: Query) -> list[Loosening]:
         """The conditions without which the archive has something, the most papers first.
@@ -176,52 +168,15 @@ class Searching:
         """The papers of hits, by their identifiers."""
         return await self._papers.latest([hit.paper_id for hit in hits])
 
-    async def _ask(self, key: str, text: str, sort: Sort) -> tuple[str, ...]:
-        found = await self._api.search(text, max_results=MOST_RESULTS + 1, sort=sort)
-        if found:
-            await self._papers.enrich(found, self._clock.now())
-        ids = tuple(dict.fromkeys(paper.id for paper in found))
-        self._answers.put(key, ids)
-        return ids
 
-    async def _fetch(self, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """Get the papers that the archive lacks."""
-        known = await self._papers.latest(ids)
-        if missing := [id_ for id_ in ids if id_ not in known]:
-            found = await self._api.papers(missing)
-            if found:
-                await self._papers.enrich(found, self._clock.now())
-        return ids
-
-
-def merged(search: Search, local: Sequence[Paper], remote: Sequence[Paper]) -> tuple[Hit, ...]:
-    """Both results as one without duplicates, at most one more than `MOST_RESULTS`.
-
-    The archive's come first, in its order; then what only arXiv found, in arXiv's order. With
-    `newest` the day of the first submission decides.
-    """
-    here, there = {paper.id for paper in local}, {paper.id for paper in remote}
-    papers = list({paper.id: paper for paper in (*local, *remote)}.values())
-    if search.newest:
-        papers.sort(key=_submitted, reverse=True)
-    return tuple(
-        Hit(
-            paper.id,
-            Where.BOTH
-            if paper.id in here and paper.id in there
-            else Where.ARCHIVE
-            if paper.id in here
-            else Where.ARXIV,
+def _name(author: str) -> str:
+    """Raises BadInput for what cannot be a name."""
+    name = " ".join(plain(author).replace("_", " ").split())[:100]
+    if not any(sign.isalnum() for sign in name):
+        raise BadInput(
+            t(
+                "“{text}” is no name. Write `author` like García or José García.",
+                text=shorten(markdown(name), 40),
+            )
         )
-        for paper in papers[: MOST_RESULTS + 1]
-    )
-
-
-def _submitted(paper: Paper) -> tuple[datetime, str]:
-    """When a paper was submitted; of one whose feed did not tell, the month in its identifier."""
-    instant = paper.published or paper.updated
-    numbered = _NUMBERED.match(paper.id)
-    if instant is None and numbered and 1 <= int(numbered[2]) <= 12:
-        month = datetime(2000 + int(numbered[1]), int(numbered[2]), 28, tzinfo=UTC)
-        instant = month + timedelta(days=4)
-    return instant or datetime(1991, 1, 1, tzinfo=UTC), paper.id
+    return name

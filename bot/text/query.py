@@ -1,8 +1,12 @@
 """What somebody searches for, as a value. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+
+# What is read as one word without quotes, whatever stands around it.
+_BARE = re.compile(r"(?!(?:AND|OR|NOT|ANDNOT|\d{4}\.\d{4,5}(?:v\d+)?)$)[^\W_]+(?:[-.'][^\W_]+)*\*?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,12 @@ class Term:
     @property
     def is_phrase(self) -> bool:
         return " " in self.text
+
+    def written(self) -> str:
+        """The term as a person would type it."""
+        bare = _BARE.fullmatch(self.text) is not None
+        text = self.text if bare else '"' + self.text.replace('"', " ") + '"'
+        return f"{'-' * self.negated}{self.field}{':' * bool(self.field)}{text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,19 @@ class Query:
             or self.since
             or self.until
         )
+
+    def written(self) -> str:
+        """The query in the grammar of `bot/text/query_parser.py`."""
+        parts = [term.written() for term in self.terms]
+        if self.categories:
+            parts.append(f"cat:{','.join(self.categories)}")
+        parts += [f"-cat:{category}" for category in self.without_categories]
+        parts += [f"id:{paper_id}" for paper_id in self.ids]
+        if self.since:
+            parts.append(f"since:{self.since.isoformat()}")
+        if self.until:
+            parts.append(f"until:{self.until.isoformat()}")
+        return " ".join(parts)
 
     def loosened(self) -> Iterator[tuple["Query", "Query"]]:
         """For each condition: the query without it, and a query of that condition alone."""

@@ -5,6 +5,7 @@
     cat:cs.CL cat:cs.* cat:cs.CL,cs.LG -cat:cs.CV                categories
     since: until: 2026, 2026-06, 2026-06-18, 7d, 2w, 3m, 1y, today      days of submission
     id:2606.01234, a bare identifier, a pasted link
+    transform*      words that begin so
 
 Nothing is refused: what cannot be read becomes words, with a hint that says so.
 """
@@ -15,17 +16,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import BadInput
-from bot.i18n import t
+from bot.i18n import number, t
 from bot.text.ids import find_ids
 from bot.text.query import Query, Term
 from bot.text.query_dates import read_day
+from bot.text.query_terms import EDGES, term_text
 from bot.text.safety import markdown, plain, shorten
 
-_MOST_TERMS = 16
+_MOST_TERMS = 32
 _MOST_CATEGORIES = 10
 _MOST_IDS = 20
 _LONGEST = 2000
-_LONGEST_TERM = 100
 _MOST_HINTS = 4
 
 _FIELDS = {
@@ -44,14 +45,16 @@ _QUOTES = {
     "《": "》", "〈": "〉", "＂": "＂", "‟": "”", "〝": "〞〟",
 }  # fmt: skip
 _MINUS = "-−–—－﹣"
+_NOT = re.compile(r"(?:AND)?NOT\s+(?=\S)")
 _FIELD = re.compile(r"([^\W\d_]{1,12})[:：]\s*")
 _WORD = re.compile(rf"[^\s{''.join(_QUOTES)}]+")
-_EDGES = " \t,.;:!?()[]{}<>|/\\'`~^=&%$@…、。，；：！？（）［］【】・"
+_CLOSED_AFTER = ".,;:!?"
 _SEPARATED = re.compile(r"[,|;，、]+")
 # Too common to tell papers apart, unless they are part of a phrase.
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"]
 )
+"""Words that are not searched for, unless there is nothing else."""
 
 ReadCategory = Callable[[str], str]
 """The category, or the `archive.*`, that a text means. Raises BadInput, whose sentence says which
@@ -89,6 +92,10 @@ class _Parser:
         self._days: dict[str, date] = {}
         self._hints: dict[str, None] = {}
         self._unknown = 0  # categories
+        self._either = False  # an OR was read
+        self._unclosed: set[str] = set()  # quotation marks that have no partner any more
+        if text[_LONGEST:].strip():
+            self._hint(t("Only the first {n} characters were read.", n=number(_LONGEST)))
 
     def parsed(self) -> ParsedQuery:
         while self._at < len(self._text):
@@ -107,9 +114,14 @@ class _Parser:
 
     def _kept_terms(self) -> tuple[Term, ...]:
         terms = list(self._terms)
-        telling = [term for term in terms if term.field or term.text not in _STOP_WORDS]
+        telling = [term for term in terms if term.field or term.text.casefold() not in STOP_WORDS]
         if any(not term.negated for term in telling):
             terms = telling
+        conditions = (*terms, *filter(None, (self._categories, self._ids, self._days)))
+        if self._either and len(conditions) > 1:  # several categories are an OR
+            self._hint(
+                t("There is no OR: all words must be found. Search for each word by itself.")
+            )
         if len(terms) > _MOST_TERMS:
             self._hint(t("Only the first {n} words and phrases were searched for.", n=_MOST_TERMS))
         days = self._days
@@ -123,28 +135,48 @@ class _Parser:
         if self._text[self._at].isspace():
             self._at += 1
             return
-        negated = False
-        while self._at < len(self._text) and self._text[self._at] in _MINUS + "+":
-            negated = negated or self._text[self._at] in _MINUS
-            self._at += 1
-        if self._text.startswith("NOT ", self._at):
-            negated = True
-            self._at += len("NOT ")
+        negated = self._negation()
         field = self._field()
+        grouped = self._group_begins(after=bool(field) or negated)
+        if field is not None and self._nothing_stands_here(field):
+            self._hint(t("Nothing stands after `{field}:`.", field=field or "all"))
+            return
         value, quoted = self._value()
         if not quoted and not field and not negated and value in {"AND", "&&"}:
             return
         if not quoted and value in {"OR", "||", "|"}:
-            self._hint(
-                t("There is no OR: all words must be found. Search for each word by itself.")
-            )
+            self._either = True
             return
-        self._take(field, value, quoted=quoted, negated=negated)
+        if grouped:
+            self._hint(
+                t(
+                    "Parentheses do not group words: all words must be found, and a field or a "
+                    "minus belongs to the one word or “phrase” after it."
+                )
+            )
+        self._take(field or "", value, quoted=quoted, negated=negated)
 
-    def _field(self) -> str:
+    def _negation(self) -> bool:
+        """Read the signs and the NOT before an item; whether they negate it."""
+        minuses = 0
+        while self._at < len(self._text) and self._text[self._at] in _MINUS + "+":
+            minuses += self._text[self._at] in _MINUS
+            self._at += 1
+        if found := _NOT.match(self._text, self._at):
+            minuses += 1
+            self._at = found.end()
+            while self._at < len(self._text) and self._text[self._at] in _MINUS:
+                minuses += 1
+                self._at += 1
+        if minuses > 1 and self._text[self._at : self._at + 1].strip():
+            self._hint(t("Two minus signs count as one: what follows them must not be found."))
+        return minuses > 0
+
+    def _field(self) -> str | None:
+        """Read the name of a field: the field, "" for everywhere, None if no name stands here."""
         found = _FIELD.match(self._text, self._at)
         if found is None:
-            return ""
+            return None
         name = found[1].casefold()
         if name in _FIELDS:
             self._at = found.end()
@@ -160,23 +192,40 @@ class _Parser:
                     field=found[1],
                 )
             )
-        return ""
+        return None
+
+    def _nothing_stands_here(self, field: str) -> bool:
+        """Whether the text ends after a field, or another condition begins."""
+        rest = self._text[self._at : self._at + 2]
+        another = _FIELD.match(self._text, self._at)
+        if another is not None and another[1].casefold() in _FIELDS:
+            # `id:arXiv:2606.01234` is one.
+            return not field == _FIELDS[another[1].casefold()] == "id"
+        negates = rest[:1] in _MINUS and field not in {"since", "until"}
+        return not rest.strip() or (negates and rest[1:].strip() != "")
+
+    def _group_begins(self, *, after: bool) -> bool:
+        """Whether a parenthesis opens here that is not about a word, as in `(almost)`."""
+        word = _WORD.match(self._text, self._at)
+        opens = self._text[self._at : self._at + 1] in {"(", "（"}
+        if not opens:
+            return False
+        closed = word is not None and word.group().rstrip(_CLOSED_AFTER)[-1:] in {")", "）"}
+        return after or not closed
 
     def _value(self) -> tuple[str, bool]:
         """What stands here, and whether it is in quotes."""
         opening = self._text[self._at : self._at + 1]
-        if opening in _QUOTES and opening:
-            ends = [
-                end
-                for closing in _QUOTES[opening]
-                if (end := self._text.find(closing, self._at + 1)) >= 0
-            ]
+        if opening in _QUOTES:
             start = self._at + 1
+            closings = "" if opening in self._unclosed else _QUOTES[opening]
+            ends = [end for one in closings if (end := self._text.find(one, start)) >= 0]
             if ends:
                 self._at = min(ends) + 1
                 return self._text[start : min(ends)], True
             self._at = start
-            if self._text[start:].strip():
+            self._unclosed.add(opening)
+            if closings and any(sign.isalnum() for sign in self._text[start:]):
                 self._hint(
                     t("A quotation mark has no partner, so I searched for the words one by one.")
                 )
@@ -195,19 +244,20 @@ class _Parser:
             self._take_ids(value)
         else:
             self._take_term(field, value, quoted=quoted, negated=negated)
+        if negated and field in {"since", "until", "id"}:
+            self._hint(t("A minus before `{field}:` means nothing, so I left it out.", field=field))
 
     def _take_term(self, field: str, value: str, *, quoted: bool, negated: bool) -> None:
-        text = value.replace("_", " ") if field == "au" else value
-        starred = text.endswith("*") and not quoted
-        # The ends of a word are not cut from `C++` and `C#`.
-        text = " ".join(text.replace("*", " ").strip(_EDGES).split())[:_LONGEST_TERM].strip()
-        if any(sign.isalnum() for sign in text):
-            self._terms[Term(text + "*" * (starred and " " not in text), field, negated)] = None
-        elif field:
+        text, hint = term_text(value.replace("_", " ") if field == "au" else value, quoted=quoted)
+        if hint:
+            self._hint(hint)
+        if text:
+            self._terms[Term(text, field, negated)] = None
+        elif field and not hint:
             self._hint(t("Nothing stands after `{field}:`.", field=field))
 
     def _take_categories(self, value: str, *, negated: bool) -> None:
-        parts = [part.strip(_EDGES) for part in _SEPARATED.split(value)]
+        parts = [part.strip(EDGES) for part in _SEPARATED.split(value)]
         for part in parts[:_MOST_CATEGORIES]:
             # An unknown one takes a moment, because its nearest neighbors are looked for.
             if not part or self._unknown >= _MOST_CATEGORIES:

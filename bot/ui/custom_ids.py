@@ -29,6 +29,9 @@ from bot.models import Paper
 NO_KEY = "-"
 """Stands for the key in a card outside of digests."""
 
+RETRY, CORRECTED = "r", "d"
+"""Places of a private list's buttons: try again, and did you mean."""
+
 NEVER = r"(?!)"
 """The template of buttons that only others are made from: nothing matches it."""
 
@@ -112,7 +115,7 @@ def translate_ref(ref: str, language: str | None) -> str:
 
 
 def list_page(key: str, page: int, place: str) -> str:
-    """`page` counts from 0; `place` as for `matches_page`, or `r` for trying again."""
+    """`page` counts from 0; `place` as for `matches_page`, or `RETRY`, or `CORRECTED`."""
     return f"pb1:ls:{key}:{page}:{place}"
 
 

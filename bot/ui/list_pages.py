@@ -9,7 +9,7 @@ from bot.ui.answers import update
 from bot.ui.own_lists import expired, own_list
 from bot.ui.posted_buttons import PostedButton
 from bot.ui.presses import Interaction, patiently
-from bot.ui.search_answers import ask_again, search_page
+from bot.ui.search_answers import ask_again, search_corrected, search_page
 from bot.ui.views import PostedView
 
 Renderer = Callable[[Interaction, StoredList, int], Awaitable[PostedView]]
@@ -33,7 +33,10 @@ RETRIERS: Mapping[str, Renderer] = {
 }
 """The kinds that do more than show the page again when a person presses Try again."""
 
-_RETRY = "r"
+CORRECTERS: Mapping[str, Callable[[Interaction, StoredList], Awaitable[None]]] = {
+    search_state.KIND: search_corrected,
+}
+"""The kinds whose lists may be replaced, and what shows another list in their place."""
 
 
 class ListPageButton(PostedButton, template=custom_ids.LIST_PAGE):
@@ -43,11 +46,17 @@ class ListPageButton(PostedButton, template=custom_ids.LIST_PAGE):
 
     async def press(self, interaction: Interaction) -> None:
         key, page = self.found["list"], int(self.found["page"])
+        if self.found["place"] == custom_ids.CORRECTED:
+            stored = await own_list(interaction, key)
+            if stored.kind not in CORRECTERS:
+                raise NotFound(expired())
+            await CORRECTERS[stored.kind](interaction, stored)
+            return
         view = await patiently(
             interaction,
             self._rendered(interaction, key, page),
             source="arXiv",
-            retry=custom_ids.list_page(key, page, _RETRY),
+            retry=custom_ids.list_page(key, page, custom_ids.RETRY),
             edits=True,
         )
         await update(interaction, view)
@@ -57,6 +66,6 @@ class ListPageButton(PostedButton, template=custom_ids.LIST_PAGE):
         render = RENDERERS.get(stored.kind)
         if render is None:
             raise NotFound(expired())
-        if self.found["place"] == _RETRY:
+        if self.found["place"] == custom_ids.RETRY:
             render = RETRIERS.get(stored.kind, render)
         return await render(interaction, stored, page)

@@ -5,9 +5,9 @@ from functools import partial
 
 from bot.i18n import commas, long_day, mark, number, t, tn
 from bot.models import Paper
-from bot.services.searching import MOST_RESULTS, Hit, Loosening, Where
+from bot.services.search_lists import Hit, Where
 from bot.text.query import Query, Term
-from bot.text.safety import shorten
+from bot.text.safety import plain, shorten
 from bot.ui import custom_ids
 from bot.ui.panels import WARNING, button, page_count, panel
 from bot.ui.paper_lists import PAGE_SIZE, ListEntry, list_view
@@ -18,6 +18,9 @@ from bot.ui.words import safe
 _TERM = 60
 _QUERY = 300
 _MOST_LOOSENINGS = 5
+_LABEL = 80
+# An engine need not count further.
+_COUNTED = 1000
 
 _FOUND = {
     Where.ARCHIVE: mark("in my archive"),
@@ -31,6 +34,10 @@ _ARXIV = {
     Arxiv.ASKING: mark("⏳ Still asking arXiv… What it finds is added to this message."),
     Arxiv.SLOW: mark("arXiv is slow just now, so this is what my archive has."),
     Arxiv.FAILED: mark("arXiv did not answer as it should, so this is what my archive has."),
+    Arxiv.MORE_SLOW: mark(
+        "arXiv has not sent its further results yet. Ask it for more in a moment."
+    ),
+    Arxiv.MORE_FAILED: mark("arXiv did not answer as it should when I asked it for more."),
 }
 _ONLY_ARXIV = _ARXIV | {
     Arxiv.ASKING: mark("⏳ Still asking arXiv… What it finds comes into this message."),
@@ -44,6 +51,8 @@ _NOTHING = {
     Arxiv.SLOW: mark("Nothing found in my archive"),
     Arxiv.FAILED: mark("Nothing found in my archive"),
     Arxiv.ANSWERED: mark("Nothing found"),
+    Arxiv.MORE_SLOW: mark("Nothing found"),
+    Arxiv.MORE_FAILED: mark("Nothing found"),
 }
 _NOTHING_ON_ARXIV = {
     Arxiv.UNASKED: mark("arXiv was not asked"),
@@ -52,6 +61,8 @@ _NOTHING_ON_ARXIV = {
     Arxiv.SLOW: mark("Nothing from arXiv so far"),
     Arxiv.FAILED: mark("Nothing from arXiv so far"),
     Arxiv.ANSWERED: mark("Nothing found on arXiv"),
+    Arxiv.MORE_SLOW: mark("Nothing found on arXiv"),
+    Arxiv.MORE_FAILED: mark("Nothing found on arXiv"),
 }
 _FIELDS = {
     ("", False): mark("“{text}”"),
@@ -69,9 +80,8 @@ _FIELDS = {
 
 def hits_of_page(state: SearchState, page: int) -> tuple[int, tuple[Hit, ...]]:
     """The page nearest to `page` (from 0) that there is, and what stands on it."""
-    shown = state.hits[:MOST_RESULTS]
-    page = min(max(page, 0), page_count(len(shown), PAGE_SIZE) - 1)
-    return page, shown[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    page = min(max(page, 0), page_count(len(state.hits), PAGE_SIZE) - 1)
+    return page, state.hits[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
 
 
 def search_view(state: SearchState, key: str, page: int, papers: Mapping[str, Paper]) -> PostedView:
@@ -88,28 +98,45 @@ def search_view(state: SearchState, key: str, page: int, papers: Mapping[str, Pa
         _heading(state),
         entries,
         page,
-        min(len(state.hits), MOST_RESULTS),
+        len(state.hits),
         partial(custom_ids.list_page, key),
         remarks=state.hints,
         footer=_status(state),
-        extra=_again(state, key, page),
+        extra=_extra(state, key, page),
     )
 
 
 def _heading(state: SearchState) -> str:
-    found = min(len(state.hits), MOST_RESULTS)
-    if len(state.hits) > MOST_RESULTS:
+    found = len(state.hits)
+    if state.next_start is not None:
+        count = t("More than {n} papers", n=number(found))
+    elif state.cut:
         count = t("The first {n} papers", n=number(found))
     else:
         count = tn("{n} paper", "{n} papers", found)
-    order = t("newest first") if state.search.newest else t("best match first")
+    order = t("newest first") if state.search.by_date else t("best match first")
     return f"### 🔎 {count}\n-# {_searched(state)} · {order}"
 
 
 def _status(state: SearchState) -> str:
-    """How it stands with arXiv; empty if there is nothing to say."""
+    """What may have been meant, and how it stands with arXiv and the archive; empty if there is
+    nothing to say."""
     status = (_ONLY_ARXIV if state.search.where is Where.ARXIV else _ARXIV)[state.arxiv]
-    return f"-# {t(status)}" if status else ""
+    lines = [_meant(state), f"-# {t(status)}" if status else ""]
+    if state.unread:
+        unread = tn(
+            "I am still indexing {n} paper; results may be incomplete.",
+            "I am still indexing {n} papers; results may be incomplete.",
+            state.unread,
+        )
+        lines.append(f"-# {unread}")
+    return "\n".join(line for line in lines if line)
+
+
+def _meant(state: SearchState) -> str:
+    if state.corrected is None:
+        return ""
+    return t("Did you mean {query}?", query=shorten(query_in_words(state.corrected), 150))
 
 
 def _searched(state: SearchState) -> str:
@@ -126,14 +153,22 @@ def _notes(paper: Paper, hit: Hit) -> tuple[str, ...]:
     return (" · ".join(part for part in parts if part),)
 
 
-def _again(state: SearchState, key: str, page: int) -> Sequence[Item]:
-    """The button that asks arXiv, where it has not answered."""
-    again = custom_ids.list_page(key, page, "r")
+def _extra(state: SearchState, key: str, page: int) -> Sequence[Item]:
+    """The buttons that search for what was meant, and that ask arXiv where it has not answered."""
+    buttons: list[Item] = []
+    if state.corrected is not None:
+        written = plain(state.corrected.written())
+        room = _LABEL - len(t("Search for {query}", query=""))
+        label = t("Search for {query}", query=shorten(written, room))
+        buttons.append(button(label, custom_ids.list_page(key, 0, custom_ids.CORRECTED)))
+    again = custom_ids.list_page(key, page, custom_ids.RETRY)
     if state.arxiv in {Arxiv.SLOW, Arxiv.FAILED}:
-        return [button(t("Ask arXiv again"), again)]
-    if state.arxiv is Arxiv.UNASKED:
-        return [button(t("Search arXiv too"), again)]
-    return []
+        buttons.append(button(t("Ask arXiv again"), again))
+    elif state.arxiv in {Arxiv.MORE_SLOW, Arxiv.MORE_FAILED}:
+        buttons.append(button(t("Ask arXiv for more"), again))
+    elif state.arxiv is Arxiv.UNASKED:
+        buttons.append(button(t("Search arXiv too"), again))
+    return buttons
 
 
 def _nothing_view(state: SearchState, key: str) -> PostedView:
@@ -145,17 +180,22 @@ def _nothing_view(state: SearchState, key: str) -> PostedView:
     advises = state.arxiv is not Arxiv.ASKING and (
         state.search.where is not Where.ARXIV or state.arxiv is Arxiv.ANSWERED
     )
-    lines = _loosening_lines(state.loosenings) if advises else []
+    lines = _loosening_lines(state) if advises else []
     blocks = ["\n".join(top), "\n".join(lines), _status(state)]
-    return panel(blocks, [_again(state, key, 0)], accent=WARNING)
+    return panel(blocks, [_extra(state, key, 0)], accent=WARNING)
 
 
-def _loosening_lines(loosenings: Sequence[Loosening]) -> list[str]:
-    if not loosenings:
+def _loosening_lines(state: SearchState) -> list[str]:
+    if not state.loosenings and state.search.query.ids:
+        return [t("Check the arXiv id, or search for words of the title instead.")]
+    if not state.loosenings:
         return [t("Try fewer or more general words, or look at how they are spelled.")]
     lines = [t("If you leave one of these out, my archive has:")]
-    for one in loosenings[:_MOST_LOOSENINGS]:
-        papers = tn("{n} paper", "{n} papers", one.papers)
+    for one in state.loosenings[:_MOST_LOOSENINGS]:
+        if one.papers >= _COUNTED:
+            papers = t("{n} papers or more", n=number(one.papers))
+        else:
+            papers = tn("{n} paper", "{n} papers", one.papers)
         condition = shorten(query_in_words(one.condition), 100)
         lines.append("- " + t("{condition}: {papers}", condition=condition, papers=papers))
     return lines

@@ -1,6 +1,8 @@
 """`paperboy check`: what is fine, and what is broken with what to do about it."""
 
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +143,14 @@ async def test_check_says_what_is_broken_and_looks_at_all_else(
     )
     assert "Traceback" not in ran.said
     assert TOKEN not in ran.said
+
+
+async def test_check_has_a_damaged_search_index_made_anew(stage: CliStage) -> None:
+    async with stage.core() as core:
+        await stage.subscribe(core, Rules(("cs.CL",)))
+    with closing(sqlite3.connect(stage.database)) as connection:
+        connection.execute("DELETE FROM search_index_data")
+        connection.commit()
+    ran = await stage.run("check")
+    assert verdicts(ran.out)["database"] == ["warning"], ran.said
+    assert "its search index was damaged: the running bot makes it anew" in ran.out

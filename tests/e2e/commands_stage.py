@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from discord.http import Route
+from fresh_database import fresh_database
 
 from bot.client import PaperboyClient
 from bot.core import Core
@@ -17,6 +18,7 @@ from bot.models import Subscription
 from bot.settings import load
 from bot.ui.sender import DiscordSender
 from sandbox.arxiv.app import ArxivSandbox
+from sandbox.arxiv.papers import PaperFile
 from sandbox.arxiv.sample import sample_papers
 from sandbox.clock import SandboxClock
 from sandbox.discord.app import DiscordSandbox
@@ -167,11 +169,14 @@ async def _final(person: Person, outcome: Outcome) -> SeenMessage:
 
 
 @asynccontextmanager
-async def commands_stage(folder: Path, **settings: str) -> AsyncGenerator[CommandsStage]:
-    """Everything running and connected. `settings` are further variables without their prefix."""
+async def commands_stage(
+    folder: Path, papers: PaperFile | None = None, **settings: str
+) -> AsyncGenerator[CommandsStage]:
+    """Everything running and connected. `papers` are what arXiv has, if not the sample; `settings`
+    are further variables without their prefix."""
     clock = SandboxClock(MORNING)
     discord = DiscordSandbox(clock, limits_enabled=False)
-    arxiv = ArxivSandbox(sample_papers(FIRST_DAY, SECOND_DAY), clock)
+    arxiv = ArxivSandbox(papers or sample_papers(FIRST_DAY, SECOND_DAY), clock)
     async with AsyncExitStack() as closing:
         closing.callback(setattr, Route, "BASE", Route.BASE)
         for server in (discord, arxiv):
@@ -187,9 +192,11 @@ async def commands_stage(folder: Path, **settings: str) -> AsyncGenerator[Comman
             "ARXIV_FEED_URL": arxiv.feed_url,
             "ARXIV_OAI_URL": arxiv.oai_url,
             "ARXIV_INTERVAL": "0",
+            "SEMANTIC_SCHOLAR": "false",
             **settings,
         }
         environment = {f"PAPERBOY_{name.upper()}": value for name, value in values.items()}
+        fresh_database(folder / "paperboy.db")
         stage.core = await Core.open(load(environment, None), closing, clock=clock)
         closing.push_async_callback(stage.stop)
         await stage.start()

@@ -2,20 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from discord.ui import Button, TextDisplay
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ui_samples import paper
 from ui_validity import valid
 
 from bot.i18n import LOCALES, speaking
-from bot.models import Paper
-from bot.services.searching import MOST_RESULTS, Hit, Loosening, Search, Where, merged
+from bot.services.search_lists import Hit, Search, Where
+from bot.services.searching import Loosening
 from bot.text.query import Query, Term
 from bot.ui.search_state import Arxiv, SearchState
 from bot.ui.search_views import hits_of_page, query_in_words, search_view
+from bot.ui.views import PostedView
 from bot.ui.words import safe
 
 NOW = datetime(2026, 6, 18, tzinfo=UTC)
@@ -42,6 +45,17 @@ def _state(count: int, arxiv: Arxiv = Arxiv.ANSWERED, **more: object) -> SearchS
     return SearchState(Search(Query((Term("x"),))), hits, arxiv, **more)  # pyright: ignore[reportArgumentType] - its own fields
 
 
+def _view(state: SearchState) -> PostedView:
+    papers = {hit.paper_id: paper(id=hit.paper_id) for hit in state.hits}
+    return search_view(state, "k" * 12, 0, papers)
+
+
+def _said(state: SearchState) -> str:
+    return "\n".join(
+        one.content for one in _view(state).walk_children() if isinstance(one, TextDisplay)
+    )
+
+
 @given(
     query=_QUERIES,
     titles=st.lists(_PIECE, min_size=5, max_size=5),
@@ -51,6 +65,7 @@ def _state(count: int, arxiv: Arxiv = Arxiv.ANSWERED, **more: object) -> SearchS
     where=st.sampled_from(list(Where)),
     tag=st.sampled_from(LOCALES),
     found=st.booleans(),
+    corrected=st.booleans(),
 )
 @settings(max_examples=60)
 def test_every_page_fits_into_a_message(
@@ -63,6 +78,7 @@ def test_every_page_fits_into_a_message(
     where: Where,
     tag: str,
     found: bool,
+    corrected: bool,
 ) -> None:
     papers = [
         paper(id=f"2606.{number:05}", title=title, authors=tuple(authors), published=NOW)
@@ -75,6 +91,9 @@ def test_every_page_fits_into_a_message(
         arxiv,
         tuple(safe(hint, 300) for hint in hints),
         tuple(Loosening(Query((term,)), 1234) for term in query.terms),
+        next_start=50 if found else None,
+        corrected=query if corrected else None,
+        unread=12_345 if corrected else 0,
     )
     with speaking(tag):
         view = search_view(state, "k" * 12, 0, {shown.id: shown for shown in papers})
@@ -85,12 +104,56 @@ def test_every_page_fits_into_a_message(
 def test_the_store_gives_back_what_it_was_given(query: Query, arxiv: Arxiv, newest: bool) -> None:
     state = SearchState(
         Search(query, Where.ARCHIVE, newest),
-        (Hit("hep-th/9901001", Where.ARXIV),),
+        (Hit("hep-th/9901001", Where.ARXIV, 1 / 3),),
         arxiv,
         ("a hint",),
         (Loosening(query, 3),),
+        seen=1,
+        next_start=50,
+        cut=True,
+        corrected=query,
+        unread=301,
     )
     assert SearchState.of(json.loads(json.dumps(state.values()))) == state
+
+
+def test_a_list_of_the_version_before_is_read() -> None:
+    values = _state(7).values()
+    for name in ("seen", "next_start", "cut", "corrected", "unread"):
+        del values[name]
+    values["hits"] = [hit[:2] for hit in values["hits"]]
+    state = SearchState.of(values)
+    assert state.hits == _state(7).hits
+    assert (state.seen, state.next_start) == (7, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "heading"),
+    [
+        ({}, "🔎 7 papers\n"),
+        ({"cut": True}, "The first 7 papers"),
+        ({"next_start": 50, "cut": True}, "More than 7 papers"),
+    ],
+)
+def test_the_heading_says_whether_there_is_more(more: dict[str, Any], heading: str) -> None:
+    assert heading in _said(_state(7, **more))
+
+
+def test_did_you_mean_and_what_is_not_indexed_yet() -> None:
+    meant = Query((Term("chain of thought"), Term("[reasoning](x)")))
+    for count in (0, 2):
+        state = _state(count, Arxiv.SLOW, corrected=meant, unread=12_345)
+        said = _said(state)
+        assert r"Did you mean “chain of thought” · “\[reasoning\](x)”?" in said
+        assert "I am still indexing 12,345 papers; results may be incomplete." in said
+        labels = [one.label for one in _view(state).walk_children() if isinstance(one, Button)]
+        assert 'Search for "chain of thought" "[reasoning](x)"' in labels
+        assert "Ask arXiv again" in labels
+
+
+def test_a_count_that_ends_at_a_thousand() -> None:
+    state = _state(0, loosenings=(Loosening(Query((Term("x"),)), 1000),))
+    assert "“x”: 1,000 papers or more" in _said(state)
 
 
 @pytest.mark.parametrize(
@@ -100,11 +163,6 @@ def test_a_page_too_far_is_the_last_one(wanted: int, page: int, first: int) -> N
     there, hits = hits_of_page(_state(12), wanted)
     assert there == page
     assert hits[0].paper_id == f"2606.{first:05}"
-
-
-def test_nothing_after_the_hundredth() -> None:
-    _, hits = hits_of_page(_state(MOST_RESULTS + 1), 20)
-    assert hits[-1].paper_id == f"2606.{MOST_RESULTS:05}"
 
 
 def test_a_query_in_words() -> None:
@@ -132,30 +190,3 @@ def test_what_can_be_left_out_of_a_query() -> None:
         "without “b” · cs.CL · since Thursday 18 June 2026",
         "“a” · cs.CL · since Thursday 18 June 2026",
     ]
-
-
-def _dated(number: int, days: int | None, version: int = 1) -> Paper:
-    published = None if days is None else NOW - timedelta(days=days)
-    return paper(id=f"2606.{number:05}", version=version, published=published)
-
-
-def test_merging_keeps_the_archives_order_and_folds_versions() -> None:
-    local = [_dated(3, 3), _dated(1, 1)]
-    remote = [_dated(2, 0), _dated(1, 1, version=2)]
-    assert merged(Search(Query()), local, remote) == (
-        Hit("2606.00003", Where.ARCHIVE),
-        Hit("2606.00001", Where.BOTH),
-        Hit("2606.00002", Where.ARXIV),
-    )
-
-
-def test_merging_the_newest_first() -> None:
-    hits = merged(
-        Search(Query(), newest=True), [_dated(3, 3), _dated(4, None)], [_dated(2, 0), _dated(1, 1)]
-    )
-    assert [hit.paper_id[-1] for hit in hits] == ["4", "2", "1", "3"]
-
-
-def test_a_merged_list_is_bounded() -> None:
-    papers = [_dated(number, 0) for number in range(1, 300)]
-    assert len(merged(Search(Query()), papers[:150], papers[100:])) == MOST_RESULTS + 1
