@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 import discord
 import httpx
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from bot.checkup_findings import Finding, Verdict
 from bot.checkup_providers import provider_findings
@@ -22,6 +23,7 @@ from bot.models import Subscription, SubscriptionState
 from bot.settings import Settings
 from bot.sources.bundle import ArxivSources
 from bot.store.database import Database, file_of
+from bot.store.search_index import SearchIndex
 from bot.store.subscriptions import SubscriptionStore
 from bot.ui.permissions import missing_permissions
 
@@ -85,15 +87,25 @@ async def _database(settings: Settings) -> tuple[Finding, list[Subscription]]:
         database = await Database.open(settings.database, backups=settings.data_dir / "backups")
         try:
             subscriptions = await SubscriptionStore(database).all()
+            searchable = await SearchIndex(database).check()
         finally:
             await database.close()
     except StoreError as error:
         return Finding("database", Verdict.FAILED, str(error)), []
+    except DBAPIError as error:
+        detail = f"{path} cannot be read and written ({error.orig}). Is another program using it?"
+        return Finding("database", Verdict.FAILED, detail), []
     except sqlite3.Error as error:
         detail = f"{path} cannot be read ({error}); restore the last backup."
         return Finding("database", Verdict.FAILED, detail), []
     active = sum(s.state is SubscriptionState.ACTIVE for s in subscriptions)
     detail = f"{path} is sound: {len(subscriptions)} subscriptions, {active} active."
+    if not searchable:
+        detail += (
+            " But its search index was damaged: the running bot makes it anew, "
+            "and searches find little until it has."
+        )
+        return Finding("database", Verdict.WARNING, detail), subscriptions
     return Finding("database", Verdict.OK, detail), subscriptions
 
 

@@ -13,6 +13,7 @@ from bot.sources.taxonomy import CATEGORIES, parse_categories
 from bot.sources.taxonomy_data import ARCHIVES
 from bot.text.names import AuthorName
 from bot.text.query import Query, Term
+from bot.text.search_words import GREEK
 from bot.text.tokens import fold
 
 _FIELDS = {"": "all", "ti": "ti", "abs": "abs", "co": "co"}
@@ -22,6 +23,11 @@ _FOREIGN = re.compile(
     r"[\u0590-\u1cff\u2e80-\ud7af\uf900-\ufaff\ufe70-\uffef\U00020000-\U0003ffff]"
 )
 _WORDS = re.compile(r"[^\W_]+(?:[.'+#-]+[^\W_]+)*")
+# arXiv's texts are LaTeX: what a reader sees as α is \alpha there.
+_GREEK = str.maketrans(
+    {letter: f" {name} " for letter, name in GREEK.items()}
+    | {letter.upper(): f" {name} " for letter, name in GREEK.items()}
+)
 # Lucene makes one clause of every word with this beginning, so a short one is asked as a word.
 _BEGINNING = re.compile(r"[A-Za-z0-9]{3,}\*")
 _FIRST_DAY, _LAST_DAY = date(1991, 1, 1), date(2999, 12, 31)
@@ -54,7 +60,7 @@ def _term(term: Term) -> str:
         return _author(term.text)
     if _BEGINNING.fullmatch(term.text):
         return f"{_FIELDS[term.field]}:{term.text.lower()}"
-    words = _WORDS.findall(term.text)
+    words = _WORDS.findall(term.text.translate(_GREEK))
     return f'{_FIELDS[term.field]}:"{" ".join(words)}"' if words else ""
 
 

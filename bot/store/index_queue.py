@@ -1,5 +1,6 @@
 """Which papers the indexes have to read: written with the change itself, so nothing is missed."""
 
+import secrets
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
@@ -24,18 +25,29 @@ Waiting = tuple[str, int]
 """A paper's id, and the stamp of its last change."""
 
 
+def new_stamp() -> int:
+    """A stamp that no change had before.
+
+    It is random, not counted: a paper that another process took off the queue and that changed
+    again must not look as it did when it was read.
+    """
+    return secrets.randbits(62)
+
+
 async def enqueue(
     connection: AsyncConnection, paper_ids: Iterable[str], indexes: Collection[Index] = tuple(Index)
 ) -> None:
     """Have papers read by the indexes, within the caller's transaction."""
+    stamp = new_stamp()
     values = [
-        {"index": index.value, "paper_id": paper_id}
+        {"index": index.value, "paper_id": paper_id, "stamp": stamp}
         for paper_id in dict.fromkeys(paper_ids)
         for index in indexes
     ]
-    statement = insert(index_queue).on_conflict_do_update(
+    entry = insert(index_queue)
+    statement = entry.on_conflict_do_update(
         index_elements=[index_queue.c.index, index_queue.c.paper_id],
-        set_={"stamp": index_queue.c.stamp + 1},
+        set_={"stamp": entry.excluded.stamp},
     )
     for start in range(0, len(values), _CHUNK):
         await connection.execute(statement, values[start : start + _CHUNK])
@@ -49,13 +61,14 @@ async def done(connection: AsyncConnection, index: Index, read: Sequence[Waiting
     """
     taken: set[str] = set()
     for start in range(0, len(read), _CHUNK):
+        some = read[start : start + _CHUNK]
         statement = (
             delete(index_queue)
             .where(
                 index_queue.c.index == index.value,
-                tuple_(index_queue.c.paper_id, index_queue.c.stamp).in_(
-                    read[start : start + _CHUNK]
-                ),
+                # SQLite looks up single values by the key; for pairs it reads the whole queue.
+                index_queue.c.paper_id.in_([paper_id for paper_id, _ in some]),
+                tuple_(index_queue.c.paper_id, index_queue.c.stamp).in_(some),
             )
             .returning(index_queue.c.paper_id)
         )

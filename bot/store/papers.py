@@ -5,11 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnClause,
-    Integer,
     and_,
     func,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -26,9 +23,6 @@ from bot.store.schema import papers
 
 # SQLite takes 32,766 bound values a statement; this many rows stay well below.
 _CHUNK = 500
-_TITLES_SEARCHED = 50_000
-_TITLE_WORDS = 20
-_ROW: ColumnClause[int] = literal_column("papers.rowid", Integer)
 
 # What one source leaves out another one gives; where both tell it, the API's word counts.
 _KEPT = ("published", "updated", "comment", "doi", "journal_ref", "license")
@@ -88,8 +82,11 @@ class PaperStore:
         found: dict[tuple[str, int], Paper] = {}
         async with self._db.read() as connection:
             for start in range(0, len(wanted), _CHUNK):
+                some = wanted[start : start + _CHUNK]
                 query = select(papers).where(
-                    tuple_(papers.c.paper_id, papers.c.version).in_(wanted[start : start + _CHUNK])
+                    # SQLite looks up single values by the key; for pairs it reads all keys.
+                    papers.c.paper_id.in_([paper_id for paper_id, _ in some]),
+                    tuple_(papers.c.paper_id, papers.c.version).in_(some),
                 )
                 for row in (await connection.execute(query)).mappings():
                     paper = rows.paper(row)
@@ -136,45 +133,10 @@ class PaperStore:
                     found[row["paper_id"]] = rows.paper(row)
         return found
 
-    async def titled(self, words: Sequence[str], *, limit: int) -> list[Paper]:
-        """Papers whose titles hold all of these ASCII words, the ones seen last first.
-
-        Each paper once, at its latest version among those found. Looks through the newest rows
-        only, so that the time is bounded.
-        """
-        newest = select(func.max(_ROW)).select_from(papers).scalar_subquery()
-        query = select(papers).where(newest - _TITLES_SEARCHED < _ROW)
-        for word in words[:_TITLE_WORDS]:
-            query = query.where(papers.c.title.icontains(word, autoescape=True))
-        query = query.order_by(_ROW.desc()).limit(2 * limit)
-        found: dict[str, Paper] = {}
+    async def count(self, *, most: int | None = None) -> int:
+        """How many papers (not versions) the archive holds; it is not counted further than `most`,
+        which takes no time whatever it holds."""
+        distinct = select(papers.c.paper_id).distinct().limit(most).subquery()
         async with self._db.read() as connection:
-            for row in (await connection.execute(query)).mappings():
-                paper = rows.paper(row)
-                known = found.get(paper.id)
-                if known is None or known.version < paper.version:
-                    found[paper.id] = paper
-        return list(found.values())[:limit]
-
-    async def fresh(self, row: int, *, most: int) -> tuple[int, int]:
-        """After which row the newest ones begin that came after `row`, and how many they are.
-
-        Rows are numbered in the order in which papers were first stored.
-        """
-        async with self._db.read() as connection:
-            last = (await connection.execute(select(func.max(_ROW)).select_from(papers))).scalar()
-        begin = max(row, (last or 0) - most)
-        return begin, (last or 0) - begin
-
-    async def after(self, row: int, *, limit: int) -> list[tuple[int, Paper]]:
-        """The papers of the next rows after `row`, with their rows."""
-        query = select(_ROW.label("row"), *papers.c).where(row < _ROW).order_by(_ROW).limit(limit)
-        async with self._db.read() as connection:
-            found = (await connection.execute(query)).mappings().all()
-        return [(values["row"], rows.paper(values)) for values in found]
-
-    async def count(self) -> int:
-        """How many papers (not versions) the archive holds."""
-        query = select(func.count(func.distinct(papers.c.paper_id)))
-        async with self._db.read() as connection:
+            query = select(func.count()).select_from(distinct)
             return (await connection.execute(query)).scalar_one()

@@ -388,13 +388,60 @@ flag_answers = Table(
 # --- Finding -----------------------------------------------------------------------------------
 
 # Papers that an index (`search` or `features`) has to read again: new ones, new versions, changed
-# texts. `stamp` grows with each change, so that one made while the paper was read is not lost.
+# texts. `stamp` is another with each change, so that one made while the paper was read is not lost.
 index_queue = Table(
     "index_queue",
     metadata,
     Column("index", String(16), primary_key=True),
     Column("paper_id", String(32), primary_key=True),
     Column("stamp", Integer, nullable=False, server_default=text("0")),
+)
+
+# What the search index holds of each paper. The index itself is `search_index`, a table of FTS5
+# that the migration makes and SQLAlchemy does not know. `number` is the paper's in it (see
+# `bot/text/search_ids.py`), `other_id` the identifier if it does not follow from that; `version`
+# the one that was indexed, `dated` when the paper was submitted first (seconds since 1970), and
+# `translated` the indexed tokens of its translations, compressed.
+search_papers = Table(
+    "search_papers",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("dated", Integer, nullable=False),
+    Column("other_id", Text),
+    Column("translated", LargeBinary),
+    Index(None, "dated"),
+)
+
+# What papers were like when they were indexed, of those that changed since. Written by triggers:
+# FTS5 has to be told the old text to forget it.
+search_before = Table(
+    "search_before",
+    metadata,
+    Column("paper_id", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("categories", JSON, nullable=False),
+    Column("comment", Text),
+)
+
+# The words of titles and abstracts, and of names (`name` 1), and how many papers have them.
+search_words = Table(
+    "search_words",
+    metadata,
+    Column("name", Integer, primary_key=True),
+    Column("word", Text, primary_key=True),
+    Column("papers", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# In which way the texts in the index were prepared; another way makes it anew.
+search_state = Table(
+    "search_state",
+    metadata,
+    Column("prepared", Text, primary_key=True),
 )
 
 # What related papers are compared by (`bot/relate`), of the latest version. `seq` grows with each
@@ -444,19 +491,23 @@ arxiv_answers = Table(
     Index(None, "asked_at"),
 )
 
-# How far `paperboy backfill` has come. Days are OAI-PMH datestamps; `token` continues the list of
-# the days from `reached` on.
+# How far `paperboy backfill` has come with a category's papers that were first submitted from
+# `since` to `until` (without an end if that is null). The other days are OAI-PMH datestamps: all
+# before `reached` were read to their end, and `token` continues the list from `reached` to
+# `list_end`. `papers` were new to the archive, `skipped` records could not be read.
 backfills = Table(
     "backfills",
     metadata,
     Column("category", String(32), primary_key=True),
     Column("since", Date, primary_key=True),
-    Column("until", Date, nullable=False),
+    Column("until", Date),
     Column("reached", Date, nullable=False),
     Column("token", Text),
     Column("token_at", Instant),
+    Column("list_end", Date),
     Column("records", Integer, nullable=False, server_default=text("0")),
     Column("papers", Integer, nullable=False, server_default=text("0")),
+    Column("skipped", Integer, nullable=False, server_default=text("0")),
     Column("requests", Integer, nullable=False, server_default=text("0")),
     Column("started_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),

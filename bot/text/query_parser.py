@@ -18,6 +18,7 @@ from datetime import date
 from bot.errors import BadInput
 from bot.i18n import number, t
 from bot.text.ids import find_ids
+from bot.text.latex import to_unicode
 from bot.text.query import Query, Term
 from bot.text.query_dates import read_day
 from bot.text.query_terms import EDGES, term_text
@@ -81,7 +82,9 @@ class _Parser:
     """One pass from left to right; what was read is collected by kind."""
 
     def __init__(self, text: str, today: date, read_category: ReadCategory) -> None:
-        self._text = plain(text[:_LONGEST])
+        read = text[:_LONGEST]
+        # A pasted title may have LaTeX: $\sim$ is no word, \"o no quotation mark.
+        self._text = plain(to_unicode(read) if "\\" in read or "$" in read else read)
         self._today = today
         self._read_category = read_category
         self._at = 0

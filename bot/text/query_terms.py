@@ -17,6 +17,8 @@ def term_text(value: str, *, quoted: bool) -> tuple[str, str]:
     The text has a letter or digit, or it is empty. It ends in `*` if words that only begin with
     it are meant too.
     """
+    if value.rstrip(EDGES).casefold() == ".net":  # its point is a part of the name
+        return value.rstrip(EDGES), ""
     if "*" in value:
         text, hint = _with_star(value.strip(EDGES), quoted=quoted)
     else:

@@ -21,8 +21,9 @@ API = "^/api/query"
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[CommandsStage]:
     memory = await asyncio.to_thread(write_memory, tmp_path / "memory")
-    settings = {"translation_memory": str(memory), "reader_patience": "0.5"}
-    async with commands_stage(tmp_path / "data", **settings) as made:
+    async with commands_stage(
+        tmp_path / "data", translation_memory=str(memory), reader_patience="0.5"
+    ) as made:
         await store_papers(made)
         yield made
 

@@ -22,6 +22,7 @@ from sandbox.arxiv.query import parse_query
             Query((Term("graph"), Term("neural network", "abs", negated=True))),
             'all:"graph" ANDNOT abs:"neural network"',
         ),
+        (Query((Term("α-decay"), Term("Z→μμ"))), 'all:"alpha decay" AND all:"Z mu mu"'),
         (Query((Term("García", "au"),)), 'au:"garcia"'),
         (Query((Term("José García", "au"),)), 'au:"jose garcia"'),
         (Query((Term("J. García", "au"),)), 'au:"garcia j"'),

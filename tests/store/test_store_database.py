@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -109,7 +110,8 @@ def test_migrations_build_the_schema_that_the_code_describes(tmp_path: Path) -> 
     assert migrate(path, tmp_path / "backups") is None
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
-        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_object": _ours})
+        difference = compare_metadata(context, metadata)
     engine.dispose()
     assert difference == []
 
@@ -220,6 +222,11 @@ async def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Pat
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StoreError, match=r"p\.db cannot be opened"):
         await Database.open(url_of(path))
+
+
+def _ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    """Leaves out the tables of FTS5, which SQLAlchemy does not know."""
+    return kind != "table" or re.fullmatch(r"search_index(_\w+)?", name or "") is None
 
 
 def _migrated_to(path: Path, revision: str) -> None:

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import event
 from store_stage import DAY, NOW, StoreStage, entries, paper
 
 from bot.models import BatchSource, Paper
+from bot.store.embeddings import EmbeddingStore
 
 LICENSE = "http://creativecommons.org/licenses/by/4.0/"
 FEED = paper(1, license=LICENSE, journal_ref="as the feed has it")
@@ -102,3 +105,26 @@ async def test_what_lacks_the_apis_fields_is_asked_for_the_newest_first(store: S
     assert await asked() == ["2606.00002v1", "2606.00003v1"]
     await store.papers.enrich([paper(2)], NOW)
     assert await asked() == ["2606.00003v1"]
+
+
+async def test_versions_are_looked_up_by_their_keys(store: StoreStage) -> None:
+    asked: list[tuple[str, Any]] = []
+    engine = store.database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    await store.papers.enrich([API], NOW)
+    vectors = EmbeddingStore(store.database)
+    await vectors.put("a", {(API.id, 1): b"one", (API.id, 2): b"two"}, NOW)
+    await vectors.put("b", {(API.id, 1): b"other"}, NOW)
+    keys = [(API.id, 1), (API.id, 3), ("2606.99999", 1)]
+    assert await vectors.get("a", keys) == {(API.id, 1): b"one"}
+    assert await store.papers.get_many(keys) == {(API.id, 1): API}
+    assert len(asked) == 2
+    for statement, values in (*asked,):
+        async with store.database.read() as connection:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            assert any("(paper_id=?" in str(row) for row in plan), statement

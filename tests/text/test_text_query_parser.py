@@ -39,6 +39,10 @@ def _terms(text: str) -> tuple[Term, ...]:
         ("「量子 計算」", (Term("量子 計算"),)),
         ("量子計算", (Term("量子計算"),)),
         ("量子 计算", (Term("量子"), Term("计算"))),
+        ("C++ .NET, C#", (Term("C++"), Term(".NET"), Term("C#"))),
+        # A pasted title.
+        ("$\\sim$10 TeV: $\\alpha$-decay", (Term("∼10"), Term("TeV"), Term("α-decay"))),
+        ('Schr\\"odinger \\& Erd\\H{o}s', (Term("Schrödinger"), Term("Erdős"))),
         ("graph -neural", (Term("graph"), Term("neural", negated=True))),
         ("graph −neural", (Term("graph"), Term("neural", negated=True))),
         ("graph NOT neural", (Term("graph"), Term("neural", negated=True))),
