@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, contextmanager
-from pathlib import Path
 from typing import BinaryIO, NoReturn, Protocol, TextIO, cast
 
 import click
@@ -15,7 +14,9 @@ from rich.console import Console
 from bot.errors import PaperboyError, SettingsError
 from bot.exits import Exit
 from bot.lab.lines import Batches, LineError, Output, Record, count_lines, plain_records
+from bot.lab.streams import open_input
 from bot.languages import ENGLISH, LANGUAGES, language_of
+from bot.logs import configure
 from bot.settings import Settings
 
 # So many papers are given to a service together.
@@ -29,9 +30,9 @@ _source = click.argument(
 
 @click.group()
 def lab() -> None:
-    """Judge summaries, checks and translations on your own papers.
+    """Judge summaries, checks, translations, search and related papers on your own data.
 
-    Each command reads JSON lines from SOURCE (or from standard input) and writes one line for
+    Each command reads JSON lines from a file or from standard input and writes one line for
     each to standard output, as soon as it is done. A line that cannot be read ends the command
     with exit code 2 and is named; unknown fields are ignored. See docs/lab.md.
     """
@@ -101,7 +102,7 @@ def translate(settings: Callable[[], Settings], source: str) -> None:
 @_source
 def latex(source: str) -> None:
     """Lines of text in, the same lines with their LaTeX as Unicode out."""
-    with _exits(), _opened(source) as stream:
+    with _exits(), open_input(source) as stream:
         from bot.text.latex import to_unicode  # noqa: PLC0415 - as above
 
         out = _out()
@@ -114,6 +115,68 @@ def latex(source: str) -> None:
             out.flush()
 
 
+_archive = click.option(
+    "--archive",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help='Papers to look in: {"id", "title", "abstract"} a line; packed with gzip or not.',
+)
+_queries = click.option(
+    "--queries",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    default="-",
+    show_default=True,
+    help="What is asked; standard input for -.",
+)
+_limit = click.option(
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=25,
+    show_default=True,
+    help="The most papers to list.",
+)
+
+
+@lab.command()
+@_archive
+@_queries
+@_limit
+def related(archive: str, queries: str, limit: int) -> None:
+    """{"id"} and perhaps {"candidates"} to {"id", "related"}.
+
+    The papers of the archive that are most like the one with that id, by text alone, as /related
+    ranks them: each with "id", "score" (0 to 100) and "why" ("terms", "authors", "resources").
+    With "candidates" (ids) all of these are ranked, and no others. Ids that the archive does not
+    have are named in "unknown".
+    """
+    with _exits():
+        from bot.lab.related import Relating  # noqa: PLC0415 - as above
+
+        configure("ERROR", "console")  # an unconfigured log would go among the answers
+        asyncio.run(_in_batches(queries, "Comparing", Relating.open(archive, limit)))
+
+
+@lab.command()
+@_archive
+@_queries
+@_limit
+@click.option("--newest", is_flag=True, help="The newest papers first, instead of the best.")
+def search(archive: str, queries: str, limit: int, newest: bool) -> None:
+    """{"query"} to {"query", "results"}.
+
+    What /search finds in the archive, in the same grammar, without asking arXiv: each result with
+    "id" and "score" (higher is better); "hints" tell what of a query could not be read.
+    """
+    with _exits():
+        from bot.lab.searching import Searching  # noqa: PLC0415 - as above
+
+        configure("ERROR", "console")
+        opened = Searching.open(archive, limit, newest=newest)
+        asyncio.run(_in_batches(queries, "Searching", opened))
+
+
 class Worker(Protocol):
     """Answers records, several at a time."""
 
@@ -124,7 +187,7 @@ class Worker(Protocol):
 
 
 def _one_by_one(source: str, doing: str, answer: Callable[[Record], Mapping[str, object]]) -> None:
-    with _opened(source) as stream, Output(_out(), doing, count_lines(source)) as output:
+    with open_input(source) as stream, Output(_out(), doing, count_lines(source)) as output:
         for record in plain_records(stream):
             output.write(answer(record))
 
@@ -132,7 +195,7 @@ def _one_by_one(source: str, doing: str, answer: Callable[[Record], Mapping[str,
 async def _in_batches(source: str, doing: str, opened: AbstractAsyncContextManager[Worker]) -> None:
     async with AsyncExitStack() as closing:
         worker = await closing.enter_async_context(opened)
-        batches = Batches(_opened(source), _AT_ONCE)
+        batches = Batches(open_input(source), _AT_ONCE)
         closing.callback(batches.stop)
         total = await asyncio.to_thread(count_lines, source)
         output = closing.enter_context(Output(_out(), doing, total))
@@ -140,18 +203,6 @@ async def _in_batches(source: str, doing: str, opened: AbstractAsyncContextManag
             async with aclosing(worker.answers(records)) as answers:
                 async for answer in answers:
                     output.write(answer)
-
-
-def _opened(source: str) -> BinaryIO:
-    if source != "-":
-        return Path(source).open("rb")
-    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - it is, where it was closed
-        raise PaperboyError("there is no standard input")
-    try:
-        # A reader of its own: a thread that is left in a read of Python's would hold up its end.
-        return open(sys.stdin.fileno(), "rb", closefd=False)
-    except io.UnsupportedOperation:
-        return sys.stdin.buffer
 
 
 def _out() -> TextIO:

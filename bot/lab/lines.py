@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bot.errors import PaperboyError
+from bot.lab.streams import open_input
 
 # An abstract has some 2,000 characters; what is longer than this is not a record of papers.
 _LONGEST_LINE = 4 * 2**20
@@ -97,8 +98,11 @@ def count_lines(source: str) -> int | None:
     path = Path(source)
     if not sys.stderr.isatty() or not path.is_file():
         return None
-    with path.open("rb") as stream:
-        return sum(1 for line in stream if line.strip())
+    try:
+        with open_input(source) as stream:
+            return sum(1 for line in stream if line.strip())
+    except OSError:  # it will be told where the answers end
+        return None
 
 
 def _object(number: int, line: bytes) -> Mapping[str, Any]:
