@@ -112,6 +112,7 @@ async def serve(plan: Plan) -> None:
                 "PAPERBOY_ARXIV_FEED_URL": arxiv.feed_url,
                 "PAPERBOY_ARXIV_OAI_URL": arxiv.oai_url,
                 "PAPERBOY_ARXIV_INTERVAL": "0",
+                "PAPERBOY_SEMANTIC_SCHOLAR": "false",
                 "PAPERBOY_CLOCK_URL": f"{discord.url}/control/clock",
             },
         }
