@@ -9,9 +9,12 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from typing import Any, cast
 
+import aiosqlite
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -94,8 +97,48 @@ def file_of(url: str) -> Path:
     return Path(make_url(url).database or "")
 
 
+class _Connection(aiosqlite.Connection):
+    """Takes back what is open before it is closed.
+
+    A task that is canceled in the middle of a statement has its connection closed. SQLite keeps a
+    closed connection, with its transaction and its lock on the file, until the last statement of
+    it is forgotten, which is when Python comes to collect the task's traceback: until then nobody
+    could write. https://sqlite.org/c3ref/close.html
+    """
+
+    async def close(self) -> None:
+        self._take_back()
+        await super().close()
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        self._take_back()
+        stopped: asyncio.Future[Any] | None = super().stop()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - the library's types are bare
+        return stopped
+
+    def _take_back(self) -> None:
+        def roll_back() -> None:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.rollback()
+
+        waiting = cast("SimpleQueue[Any]", self._tx)  # pyright: ignore[reportUnknownMemberType] - as above
+        waiting.put_nowait((None, roll_back))
+
+
+def _connection(path: Path) -> _Connection:
+    made = _Connection(partial(sqlite3.connect, path, check_same_thread=False), iter_chunk_size=64)
+    # As SQLAlchemy does it: a thread whose connection was lost must not hold the program's end up.
+    made._thread.daemon = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    return made
+
+
 def _engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=60,
+        async_creator=partial(_connection, file_of(url)),
+    )
 
     # The driver's own transaction handling begins too late and never IMMEDIATE; it is turned off
     # and SQLAlchemy's begin event speaks instead.

@@ -35,6 +35,9 @@ def migrate(path: Path, backups: Path) -> Path | None:
     try:
         with engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
+        # By one connection: of several that switch a new file to it at once, all but one fail.
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
         head = script.get_current_head()
         if current == head:
             return None
