@@ -36,7 +36,7 @@ _MARKS = {True: "[green]ok[/]", False: "[red]missed[/]", None: ""}
 @click.argument("groups", nargs=-1, type=click.Choice(GROUPS))
 @click.option("--only", type=click.Choice(GROUPS), hidden=True, help="Measure here; print JSON.")
 def main(groups: tuple[str, ...], only: str | None) -> None:
-    """Measure all figures, or those of the named groups; about six minutes for all."""
+    """Measure all figures, or those of the named groups; some twenty minutes for all."""
     if only is not None:
         configure("ERROR", "console")
         module = importlib.import_module(f"bench.{_MODULES.get(only, only)}")

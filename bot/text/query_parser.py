@@ -25,6 +25,7 @@ from bot.text.query_terms import EDGES, term_text
 from bot.text.safety import markdown, plain, shorten
 
 _MOST_TERMS = 32
+_MOST_PREFIXES = 3  # each stands for dozens of words
 _MOST_CATEGORIES = 10
 _MOST_IDS = 20
 _LONGEST = 2000
@@ -124,6 +125,13 @@ class _Parser:
         if self._either and len(conditions) > 1:  # several categories are an OR
             self._hint(
                 t("There is no OR: all words must be found. Search for each word by itself.")
+            )
+        open_ended = [term for term in terms if term.text.endswith("*")]
+        if len(open_ended) > _MOST_PREFIXES:
+            left_out = set(open_ended[_MOST_PREFIXES:])
+            terms = [term for term in terms if term not in left_out]
+            self._hint(
+                t("Only the first {n} words with a `*` were searched for.", n=_MOST_PREFIXES)
             )
         if len(terms) > _MOST_TERMS:
             self._hint(t("Only the first {n} words and phrases were searched for.", n=_MOST_TERMS))

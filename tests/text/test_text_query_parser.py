@@ -288,3 +288,9 @@ def test_a_query_that_is_written_is_read_again(parts: list[str]) -> None:
 def test_a_query_is_written_as_it_was_typed(typed: str) -> None:
     query = _parse(typed).query
     assert _parse(query.written()) == ParsedQuery(query)
+
+
+def test_only_a_few_words_may_be_open_ended() -> None:
+    parsed = _parse("co* graph in* pr* -ne*")
+    assert parsed.query.terms == (Term("co*"), Term("graph"), Term("in*"), Term("pr*"))
+    assert parsed.hints == ("Only the first 3 words with a `*` were searched for.",)
