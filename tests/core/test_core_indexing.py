@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from leaping import LeapingClock
+from structlog.testing import capture_logs
 
 from bot.loops import IndexLoop
 from bot.signals import Signals
@@ -63,33 +64,29 @@ async def test_both_indexes_in_turn_until_nothing_waits() -> None:
     assert again - begun <= timedelta(seconds=10)
 
 
-async def test_an_index_that_fails_does_not_hold_up_the_other(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def test_an_index_that_fails_does_not_hold_up_the_other() -> None:
     stage = Stage()
     stage.search.breaks, stage.related.papers = True, 300
     begun = stage.clock.now()
-    again = await stage.loop.round()
+    with capture_logs() as logs:
+        again = await stage.loop.round()
     assert stage.order.count("r") == 2
-    assert "indexing_failed" in capsys.readouterr().out
+    assert "indexing_failed" in [log["event"] for log in logs]
     assert again - begun >= timedelta(seconds=30), "a traceback every few seconds helps nobody"
     stage.search.breaks = False
     assert await stage.loop.round() - stage.clock.now() < timedelta(seconds=30)
 
 
-async def test_full_text_is_indexed_when_related_papers_cannot_be_loaded(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def test_full_text_is_indexed_when_related_papers_cannot_be_loaded() -> None:
     stage = Stage()
     stage.search.papers, stage.load_breaks = 250, True
-    await stage.loop.round()
+    with capture_logs() as logs:
+        await stage.loop.round()
     assert stage.search.papers == 0
-    assert "index_not_loaded" in capsys.readouterr().out
+    assert "index_not_loaded" in [log["event"] for log in logs]
 
 
-async def test_a_long_catching_up_is_told_once_a_minute(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+async def test_a_long_catching_up_is_told_once_a_minute() -> None:
     stage = Stage()
     stage.related.papers = 1000
     read = stage.related.catch_up
@@ -105,10 +102,11 @@ async def test_a_long_catching_up_is_told_once_a_minute(
         clock=stage.clock,
         signals=stage.signals,
     )
-    await stage.loop.round()
-    told = [line for line in capsys.readouterr().out.splitlines() if "indexing" in line]
+    with capture_logs() as logs:
+        await stage.loop.round()
+    told = [log for log in logs if log["event"] == "indexing"]
     assert len(told) == 2
-    assert "features=400" in told[0]
+    assert told[0]["features"] == 400
 
 
 async def test_a_change_of_the_ledger_wakes_it_and_it_ends_when_canceled() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from relate_stage import RelateStage, opened, paper
+from structlog.testing import capture_logs
 
 STARS = "Cold neutron stars"
 MATTER = "Matter at high density cools by neutrinos in the crust of a neutron star."
@@ -112,14 +113,13 @@ async def test_features_of_another_model_are_made_anew(stage: RelateStage, tmp_p
 @pytest.mark.parametrize(
     "damage", [{"tokens": b"\x01"}, {"tokens": b""}, {"latent": b"short"}], ids=str
 )
-async def test_damaged_features_are_made_anew(
-    stage: RelateStage, damage: dict[str, bytes], capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_damaged_features_are_made_anew(stage: RelateStage, damage: dict[str, bytes]) -> None:
     await stage.keep(paper(1), paper(2))
     await stage.index.catch_up()
     await stage.spoil("2606.00002", **damage)
-    await stage.index.load()
-    assert "features_damaged" in capsys.readouterr().out
+    with capture_logs() as logs:
+        await stage.index.load()
+    assert "features_damaged" in [log["event"] for log in logs]
     assert await stage.waiting() == 1
     assert len(await stage.ids(paper(9))) == 2
 
