@@ -283,5 +283,8 @@ async def test_a_write_that_is_canceled_holds_nobody_up(tmp_path: Path) -> None:
         async with asyncio.timeout(10):
             await write(other_process)
             await write(database)
+    async with database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT count(*) FROM people")
+        assert found.scalar_one() == 1
     await other_process.close()
     await database.close()
