@@ -21,8 +21,6 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.errors import SettingsError
 
@@ -210,6 +208,10 @@ class Settings(BaseModel):
     def _is_database(cls, value: str) -> str:
         if not value:
             return value
+        # Slow to load, and few set this.
+        from sqlalchemy.engine import make_url  # noqa: PLC0415
+        from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
         try:
             url = make_url(value)
         except ArgumentError:

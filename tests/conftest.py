@@ -1,11 +1,14 @@
 """Fixtures that every test may use."""
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import structlog
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from hypothesis import HealthCheck, settings
@@ -36,6 +39,32 @@ def official_description() -> OpenApi | None:
     """Discord's own description of its REST interface, where it is on this machine."""
     path = _SHARED_DATA / "discord" / "openapi.json"
     return OpenApi.load(path) if path.is_file() else None
+
+
+@pytest.fixture(autouse=True)
+def _logging_is_given_back(  # pyright: ignore[reportUnusedFunction] - autouse
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """Undo a test's set-up of the logs, whose loggers must not keep it either.
+
+    A logger that is cached writes to the processors of its first use forever, out of the reach of
+    `capture_logs` in the tests after it.
+    """
+    configure = structlog.configure
+
+    def uncached(*given: Any, **options: Any) -> None:
+        configure(*given, **{**options, "cache_logger_on_first_use": False})
+
+    monkeypatch.setattr(structlog, "configure", uncached)
+    root = logging.getLogger()
+    handlers, config = root.handlers[:], structlog.get_config()
+    named = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    levels = [(one, one.level) for one in (root, *named)]
+    yield
+    root.handlers[:] = handlers
+    for one, level in levels:
+        one.setLevel(level)
+    configure(**config)
 
 
 @pytest.fixture(autouse=True)
