@@ -25,6 +25,7 @@ demo: install ## the whole product on this machine, without a Discord account
 	$(BIN)/paperboy demo
 
 test: install ## the test suite
+	@$(BIN)/python -m compileall -q bot cogs sandbox # once, not in each process that a test starts
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
 
 check: install ## ruff and pyright (strict)

@@ -158,6 +158,11 @@ def kinds(words: Words, each: int, *, seed: int = 11) -> list[Kind]:
         ),
         Kind("a whole archive of arXiv's: cat:cs.*", "search", [parsed("cat:cs.*")] * 3, True),
         Kind("everything of a year: since", "search", [parsed("since:2025-06-30")] * 3, True),
+        Kind(
+            "three short beginnings of words",
+            "search",
+            many(lambda: " ".join(f"{common()[:3]}*" for _ in range(3))),
+        ),
     ]
 
 

@@ -1,6 +1,8 @@
 """The command line: `paperboy …`, the same as `python -m bot …`."""
 
 import asyncio
+import atexit
+import gc
 import importlib
 import os
 import sys
@@ -45,6 +47,9 @@ def main(context: click.Context) -> None:
     4 Discord refused the token, 5 database or data folder unusable, 6 already running.
     """
     context.obj = _settings
+    # What is there at the end goes with the process. The interpreter would look through all of it
+    # for garbage first, which is a sixth of the time of a short command.
+    atexit.register(gc.freeze)
 
 
 @main.command()

@@ -13,6 +13,7 @@ matter, which never hears of them.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Protocol
 
 from bot.backfill_estimate import LIST_DAYS, Estimate, Outlook, Span
@@ -50,6 +51,10 @@ class Filled:
 
 class Reporter(Protocol):
     """Is told how it goes."""
+
+    def goes_on(self, progress: Progress, outlook: Outlook) -> None:
+        """A category of which an earlier run has read something is taken up."""
+        ...
 
     def read(self, progress: Progress, outlook: Outlook) -> None:
         """A page of a category was read and stored."""
@@ -103,7 +108,10 @@ class Backfill:
         for category in categories:
             now = self._clock.now()
             begun.append(await self._store.begin(category, since, until, first=first, now=now))
-        spans = [Span(one.reached, one.updated_at.date()) for one in begun]
+        spans = [
+            _span(one, known.get((one.category, one.since)), first, one.updated_at.date())
+            for one in begun
+        ]
         estimate = Estimate(self._pace, spans)
         filled: list[Filled] = []
         for place, progress in enumerate(begun):
@@ -115,13 +123,17 @@ class Backfill:
 
     async def _fill(self, progress: Progress, place: int, estimate: Estimate) -> Progress:
         """Read one category, the one at that place of the estimate, to its end."""
-        refused = asked = read = 0
+        refused = 0
+        if progress.requests:
+            if _living(progress, self._clock.now().date()) is None:
+                progress = progress.without_list  # it will be read again
+            self._reporter.goes_on(progress, _outlook(estimate, place, progress))
         while progress.finished_at is None:
             begun = self._clock.now()
             today = begun.date()
             token = _living(progress, today)
             if token is None:
-                asked = read = 0
+                progress = progress.without_list
             end = progress.reached + (LIST_DAYS - 1) * _DAY
             last = end >= today
             # The last list has no end: a clock that is ahead of arXiv's would make it an error.
@@ -132,25 +144,21 @@ class Backfill:
                 refused += 1
                 if refused > _MOST_REFUSALS:
                     raise SourceUnavailable(SOURCE, "it does not know its own resumption tokens")
-                progress = await self._store.save(_without_token(progress), ())
+                progress = await self._store.save(progress.without_list, ())
                 continue
-            asked += 1
-            read += len(page.records) + page.skipped
             list_end = progress.list_end if token else None
             if list_end is None:
                 list_end = min(today, page.answered or today) if last else end
+            asked = progress.list_requests + 1
             progress = _after(progress, page, list_end, last=last, now=now)
             wanted = [one.paper for one in page.records if progress.wants(one.paper)]
             progress = await self._store.save(progress, wanted)
             await self._index(max(len(wanted), _INDEXED_AT_LEAST))
             estimate.request_took(self._clock.now() - begun)
-            pages = _pages(page, read)
             if page.token is None:
                 estimate.list_took(asked)
-                refused = asked = 0
-            reached = None if progress.finished_at else progress.reached
-            outlook = estimate.outlook(place, reached, asked=asked, pages=pages)
-            self._reporter.read(progress, outlook)
+                refused = 0
+            self._reporter.read(progress, _outlook(estimate, place, progress))
         return progress
 
     async def _ask(
@@ -196,35 +204,52 @@ def _living(progress: Progress, today: date) -> str | None:
     return progress.token if given is not None and given.date() == today else None
 
 
-def _without_token(progress: Progress) -> Progress:
-    return replace(progress, token=None, token_at=None, list_end=None)
+def _span(begun: Progress, known: Progress | None, first: date, last: date) -> Span:
+    """What is to be read, and how much of it was: of one that is complete all that there was."""
+    if known is None:
+        return Span(first, last)
+    if known.finished_at is not None and known.until == begun.until:
+        return Span(first, last, (known.reached - first).days + 1)
+    read = (begun.reached - first).days
+    lists = max(read / LIST_DAYS, 1.0)
+    return Span(first, last, read, (known.requests - known.list_requests) / lists)
+
+
+def _outlook(estimate: Estimate, place: int, progress: Progress) -> Outlook:
+    reached = None if progress.finished_at else progress.reached
+    asked = progress.list_requests
+    return estimate.outlook(place, reached, asked=asked, pages=_pages(progress))
 
 
 def _after(
     progress: Progress, page: RecordPage, list_end: date, *, last: bool, now: datetime
 ) -> Progress:
     """The progress once a page is stored."""
+    length = len(page.records) + page.skipped
     progress = replace(
         progress,
-        records=progress.records + len(page.records) + page.skipped,
+        records=progress.records + length,
         skipped=progress.skipped + page.skipped,
+        list_requests=progress.list_requests + 1,
+        list_records=progress.list_records + length,
+        list_size=progress.list_size if page.size is None else page.size,
     )
     if page.token is not None:
         return replace(progress, token=page.token, token_at=now, list_end=list_end)
     # The last list's end is a day that is not over: it is read again by the next run.
     reached = list_end if last else list_end + _DAY
     finished = now if last else None
-    return replace(_without_token(progress), reached=reached, finished_at=finished)
+    return replace(progress.without_list, reached=reached, finished_at=finished)
 
 
-def _pages(page: RecordPage, read: int) -> int | None:
-    """How many pages a list still has; None if arXiv does not tell its size."""
-    if page.token is None:
+def _pages(progress: Progress) -> int | None:
+    """How many pages the list under way still has; None if arXiv does not tell its size."""
+    if progress.token is None:
         return 0
-    length = len(page.records) + page.skipped
-    if page.size is None or not length:
+    if progress.list_size is None or not progress.list_records:
         return None
-    return max(1, -(-(page.size - read) // length))
+    length = progress.list_records / progress.list_requests
+    return max(1, ceil((progress.list_size - progress.list_records) / length))
 
 
 def _may_pass(error: SourceError) -> bool:

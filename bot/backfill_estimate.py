@@ -16,7 +16,8 @@ _SURE_AFTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """How far all categories are together: the share `done` (0 to 1) of the days to read.
+    """How far all categories are together: the share `done` (0 to 1) of the days to read, those
+    included that earlier runs have read.
 
     So many requests are left, which will take so many seconds, or more if `at_least`.
     """
@@ -30,14 +31,22 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The datestamps that a category's run has to read, both included."""
+    """The datestamps of a category's backfill, both included; earlier runs have read `read` days
+    of them, with some `usual` requests a list."""
 
     first: date
     last: date
+    read: int = 0
+    usual: float = 0.0
 
     @property
     def days(self) -> int:
         return max((self.last - self.first).days + 1, 1)
+
+    @property
+    def rest(self) -> "Span":
+        """What is left of it when a run begins."""
+        return self.after(self.first + timedelta(days=self.read))
 
     def after(self, reached: date) -> "Span":
         """What is left of it when `reached` is the next day."""
@@ -75,20 +84,22 @@ class Estimate:
         many it still needs, where arXiv tells.
         """
         span = self._spans[place]
-        usual = sum(self._lists) / len(self._lists) if self._lists else max(asked, 1)
-        days = sum(one.days for one in self._spans[:place])
-        lists = sum(one.lists for one in self._spans[place + 1 :])
+        known = sum(self._lists) / len(self._lists) if self._lists else max(asked, 1)
+        usual = known if self._lists else max(known, span.usual)
+        lists = sum(one.rest.lists for one in self._spans[place + 1 :])
         in_list = 0.0
-        if reached is None:
-            days += span.days
-        else:
+        here = float(span.days)
+        if reached is not None:
             left = span.after(reached)
-            days += span.days - left.days
+            here -= left.days
             lists += left.lists
-        if asked:
-            lists -= 1
-            in_list = max(1.0, usual - asked) if pages is None else pages
-            days += min(LIST_DAYS, span.days) * asked / (asked + in_list)
+            if asked:
+                lists -= 1
+                in_list = max(1.0, known - asked) if pages is None else pages
+                here += min(LIST_DAYS, left.days) * asked / (asked + in_list)
+        days = sum(one.days for one in self._spans[:place])
+        days += max(here, min(span.read, span.days))
+        days += sum(min(one.read, one.days) for one in self._spans[place + 1 :])
         requests = round(in_list + lists * usual)
         each = sum(self._seconds) / len(self._seconds) if self._seconds else self._pace
         unsure = len(self._lists) < _SURE_AFTER and (lists > 0 or (asked > 0 and pages is None))

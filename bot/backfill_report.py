@@ -57,17 +57,19 @@ class Display:
                     if stream is not None:
                         handler.setStream(stream)
 
+    def goes_on(self, progress: Reached, outlook: Outlook) -> None:
+        self.latest = progress, outlook
+        if self._console.is_terminal:
+            self._show(progress, outlook)
+
     def read(self, progress: Reached, outlook: Outlook) -> None:
         self.latest = progress, outlook
-        reached = f"{progress.category}, changes of {progress.reached}"
-        counts = f"{many(progress.papers, 'new paper')}, {many(progress.requests, 'request')}"
         if self._console.is_terminal:
-            text = f"{outlook.done:4.0%}  {counts}, {_time_left(outlook)}"
-            self._bar.update(self._task, description=reached, completed=outlook.done, text=text)
-            self._bar.refresh()
+            self._show(progress, outlook)
         elif self._next_line is None or self._clock.now() >= self._next_line:
             self._next_line = self._clock.now() + _A_LINE_EVERY
-            self._say(f"{reached}: {outlook.done:.0%}, {counts}, {_time_left(outlook)}")
+            counts = f"{outlook.done:.0%}, {_counts(progress)}"
+            self._say(f"{_reached(progress)}: {counts}, {_time_left(outlook)}")
 
     def resting(self, error: SourceError, seconds: float) -> None:
         self._say(f"{error}. Trying again in {_duration(seconds)}.")
@@ -76,8 +78,23 @@ class Display:
         if self._console.is_terminal:
             self._bar.update(self._task, description="Indexing …", text="")
 
+    def _show(self, progress: Reached, outlook: Outlook) -> None:
+        text = f"{outlook.done:4.0%}  {_counts(progress)}, {_time_left(outlook)}"
+        self._bar.update(
+            self._task, description=_reached(progress), completed=outlook.done, text=text
+        )
+        self._bar.refresh()
+
     def _say(self, sentence: str) -> None:
         self._console.print(sentence, markup=False)
+
+
+def _reached(progress: Reached) -> str:
+    return f"{progress.category}, changes of {progress.reached}"
+
+
+def _counts(progress: Reached) -> str:
+    return f"{many(progress.papers, 'new paper')}, {many(progress.requests, 'request')}"
 
 
 def _time_left(outlook: Outlook) -> str:

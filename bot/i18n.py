@@ -15,7 +15,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,7 @@ def locale() -> str:
     return _locale.get()
 
 
+@lru_cache(256)
 def spoken(tag: str | None) -> str:
     """The one of `LOCALES` for a language tag such as Discord's `ja`, `zh-CN`, `pt-BR`."""
     if not tag:

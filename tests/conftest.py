@@ -1,5 +1,7 @@
 """Fixtures that every test may use."""
 
+import atexit
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -23,7 +25,33 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
+# While the tests are collected nearly all that is made stays: full collections of garbage are a
+# third of the time. Neither they nor the end of the process need look through all of it later.
+gc.disable()
+atexit.register(gc.freeze)
+
+_LONG = {
+    "test_core_app.py",
+    "test_core_app_models.py",
+    "test_core_cli.py",
+    "test_core_startup.py",
+    "test_e2e_replay.py",
+    "test_sandbox_demo.py",
+}
+
 _SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(trylast=True)  # after the order was made random
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take ten seconds each, so that none of them is the last to end."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Begin to collect the garbage of the tests."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

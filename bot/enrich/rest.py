@@ -6,7 +6,7 @@ that have the embedded summary. Who asks for a translation by name is let throug
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -53,6 +53,7 @@ class Rest:
         self._clock = clock
         self._failures = 0
         self._trouble: Trouble | None = None
+        self._length = timedelta()
         self._error: SourceError | None = None
 
     @property
@@ -64,10 +65,18 @@ class Rest:
         """Raise the last error while it rests. `patient` says that the work is worth a try with a
         service that failed: only one that refused is then left alone."""
         trouble, error = self._trouble, self._error
-        if trouble is None or error is None or self._clock.now() >= trouble.until:
+        if trouble is None or error is None:
             return
-        if trouble.refused or not patient:
-            raise type(error)(error.source, error.problem, status=error.status)
+        left = trouble.until - self._clock.now()
+        if left > self._length:  # the clock was set back
+            left = self._length
+            self._trouble = replace(trouble, until=self._clock.now() + left)
+        if left <= timedelta() or (patient and not trouble.refused):
+            return
+        again = type(error)(error.source, error.problem, status=error.status)
+        if isinstance(again, SourceUnavailable) and _wish(error) is not None:
+            again.retry_after = left.total_seconds()
+        raise again
 
     def failed(self, error: SourceError) -> None:
         """A call ended with this."""
@@ -78,9 +87,9 @@ class Rest:
             return
         refused = isinstance(error, SourceRefused)
         rest = min(_FIRST * 2 ** min(self._failures - 1, 10), _LONGEST)
-        if isinstance(error, SourceUnavailable) and error.retry_after is not None:
-            rest = max(rest, timedelta(seconds=min(error.retry_after, _LONGEST_WISH_S)))
-        rest = _REFUSED if refused else rest
+        if (wish := _wish(error)) is not None:
+            rest = max(rest, timedelta(seconds=min(wish, _LONGEST_WISH_S)))
+        self._length = rest = _REFUSED if refused else rest
         since = self._trouble.since if self._trouble is not None else now
         self._trouble = Trouble(since, now + rest, str(error), refused)
         self._error = error
@@ -99,6 +108,10 @@ class Rest:
         self._failures = 0
         self._trouble = None
         self._error = None
+
+
+def _wish(error: SourceError) -> float | None:
+    return error.retry_after if isinstance(error, SourceUnavailable) else None
 
 
 def maybe_paid(error: SourceError) -> bool:

@@ -88,8 +88,10 @@ class Searching:
                 if (kept := self._archive.get(one.paper_id)) is not None
             ],
         }
-        if parsed.hints:
-            answer["hints"] = list(parsed.hints)
+        # Who asks for nothing is told so, as a reader is.
+        hints = dict.fromkeys(filter(None, (*parsed.hints, parsed.problem)))
+        if hints:
+            answer["hints"] = list(hints)
         return answer
 
 

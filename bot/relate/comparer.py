@@ -3,7 +3,7 @@
 What is slow to load (numpy, the model) is loaded with this module and by its first use.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -60,23 +60,26 @@ class Comparer:
             return None
         return encoded.tokens.astype("<u2").tobytes(), as_bytes(encoded.latent).tobytes()
 
-    def add(self, rows: Iterable[tuple[int, str, int, bytes, bytes]]) -> list[str]:
+    def add(self, rows: Sequence[tuple[int, str, int, bytes, bytes]]) -> list[str]:
         """Take in rows of the store, ascending; returns the papers that must be encoded anew:
         by another model, or damaged."""
-        good: list[Row] = []
+        version, size = self.model.version, self.model.dimensions
+        good: list[Row] = [
+            (seq, paper_id, tokens, latent)
+            for seq, paper_id, model, tokens, latent in rows
+            if model == version and len(latent) == size and len(tokens) % 2 == 0 < len(tokens)
+        ]
         unusable: list[str] = []
-        last = self.shelf.last
-        for seq, paper_id, model, tokens, latent in rows:
-            last = max(last, seq)
-            sizes = len(tokens) % 2 == 0 < len(tokens), len(latent) == self.model.dimensions
-            if model == self.model.version and all(sizes):
-                good.append((seq, paper_id, tokens, latent))
-                continue
-            unusable.append(paper_id)
-            if model == self.model.version:
-                log.warning("features_damaged", paper=paper_id, tokens=len(tokens))
+        if len(good) < len(rows):
+            usable = {row[0] for row in good}
+            for seq, paper_id, model, tokens, _ in rows:
+                if seq in usable:
+                    continue
+                unusable.append(paper_id)
+                if model == version:
+                    log.warning("features_damaged", paper=paper_id, tokens=len(tokens))
         self.shelf.add(good)
-        self.shelf.last = last
+        self.shelf.last = max(self.shelf.last, rows[-1][0]) if rows else self.shelf.last
         return unusable
 
     def alike(self, paper: Paper, limit: int) -> list[Alike]:

@@ -6,6 +6,8 @@ abstracts as titles, fewer of the others. Words that end the names of things (`c
 stay out. Without plural endings, as `bot.relate.words.terms` gives them.
 """
 
+import re
+
 GENERAL_WORDS = frozenset(
     """
     ability ablation able absence absent abundant access accessible accommodate accompanied
@@ -136,3 +138,46 @@ GENERAL_WORDS = frozenset(
     yield yielding
     """.split()  # noqa: SIM905 - 1,200 texts would not be easier to read
 )
+
+WORDS_OF_PHRASES = frozenset(
+    """
+    absolute aggressive ambiguous approximate arbitrary automatic background balance base
+    behavior brief bulk central chance classic classical coherent common compact comparison
+    complex component conceptual condition confident consecutive conservative consistency
+    consistent constant content contextual continuous core criterion cumulative degree dense
+    dependent development direct direction discipline dominant downstream drawback element
+    empirical entry environment equal evidence exact example experience experimentation explicit
+    external factor failure family feasibility fine flat flexible form format foundational
+    function gap generic global goal greedy guarantee guideline helpful hidden highly horizontal
+    hypothesis ideal identical implementation impossible improving incomplete independent
+    indicator informative ingredient inner input interactive internal interpretable intrinsic
+    intuitive invalid item legitimate level line literature local location long manual marginal
+    mean meaning measure mechanism minimal minimum misleading missing mistake mix module
+    monolithic narrow natural negative nominal normal numerical objective observational open
+    operation operational opposite optimum option order ordinary output overhead part pass peak
+    percentage perfect persistent physical pipeline plausible positive premise principle
+    principled problematic profound proportional proposal proxy public pure quality range rare
+    rate ratio raw real reason record reduction refinement regime relation relative relevance
+    reliability reliable replacement resemble response restrictive retrospective review rich
+    rigid safe seamless secondary section sensitive serving share sharp short simplicity
+    situational slight slope smooth solid source specification speed stability stable stage
+    static statistic status steady step stimulate straight structural structure subject
+    subjective suite sum superficial support surprising symmetric systematic target term
+    threshold tight top transformative transparent troubling truth type uniform unit unknown
+    unrelated unsafe unseen unstable update upper usable utility value variability variable
+    variation version vertical volume way weakness whole workable
+    """.split()  # noqa: SIM905 - as above
+)
+"""Words that name something beside another (`dense retrieval`, `peak memory`) and little alone:
+chosen by hand among those that ten times as many abstracts as titles have, and words like these."""
+
+# Participles (`specialized`) and adverbs (`visually`) say how another word is meant; words such as
+# `speed`, `anomaly` and `assembly` are neither.
+_QUALIFYING = re.compile(
+    r"[a-z]{3,}(?:[^e]ed|(?:al|ous|ive|ent|ant|ing|ful|less|ar|ab|ib|ic|ate|[ds]i)ly)"
+)
+
+
+def tells_alone(word: str) -> bool:
+    """Whether a word that is no general one says something without the words beside it."""
+    return word not in WORDS_OF_PHRASES and not _QUALIFYING.fullmatch(word)

@@ -8,13 +8,13 @@ both have them.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
 from bot.models import Paper
-from bot.relate.general_words import GENERAL_WORDS
+from bot.relate.general_words import GENERAL_WORDS, tells_alone
 from bot.relate.words import terms
 from bot.text.latex import to_unicode
 from bot.text.tokens import fold, stem, words
@@ -28,6 +28,8 @@ _TELLING = 2.0
 _TELLING_PHRASE = 3.5
 # What a phrase's other words add to its weightiest one; longer phrases come before their parts.
 _MORE, _LONGER = 0.5, 0.05
+# Words of one family begin alike: at least so many letters.
+_BEGINNING = 4
 _WORD = re.compile(r"[^\W_]+")
 _BREAKS = ".;:!?,…()[]"
 _WORD_OR_BREAK = re.compile(rf"[^\W_]+|[{re.escape(_BREAKS)}]")
@@ -66,11 +68,7 @@ class _Word(NamedTuple):
     joint: str  # between it and the word before if that follows directly; else empty
     telling: bool
     proper: bool  # a large letter here is not because of the place
-
-    @property
-    def compound(self) -> bool:
-        """Whether a hyphen joins it to the word before."""
-        return self.joint not in {"", " "}
+    compound: bool  # a hyphen joins it to the word before
 
 
 class Terms:
@@ -95,7 +93,9 @@ class Terms:
             for word, after in zip(read, [*read, None][1:], strict=True)
             if not word.compound and not (after is not None and after.compound)
         }
-        self._single = {key for key in alone if self._weights.get(key, 0) >= _TELLING}
+        self._single = {
+            key for key in alone if self._weights.get(key, 0) >= _TELLING and tells_alone(key)
+        }
         self._phrases: dict[tuple[str, ...], Sequence[_Word]] = {}
         for phrase in _phrases(read):
             keys = tuple(word.key for word in phrase)
@@ -110,7 +110,7 @@ class Terms:
 
     def shared(self, theirs: Sequence[str]) -> tuple[str, ...]:
         """Of the terms that another paper has too (`keys_of` its text), the few that weigh most."""
-        counts = Counter(theirs)
+        counts = Counter(filter(self._words.__contains__, theirs))
         text = f" {' '.join(theirs)} "
         amounts = {
             key: self._amounts[key] * _often(counts[key])
@@ -120,7 +120,7 @@ class Terms:
         for last in self._ending.keys() & counts.keys():
             for keys, joined in self._ending[last]:
                 if keys[0] in counts and joined in text:
-                    best, *others = sorted((amounts.get(key, 0) for key in keys), reverse=True)
+                    best, *others = sorted([amounts.get(key, 0) for key in keys], reverse=True)
                     found.append((best + _MORE * sum(others) + _LONGER * len(keys), keys))
         return tuple(self._written(keys) for keys in _told(found))
 
@@ -151,25 +151,31 @@ class Terms:
 def _told(found: list[_Shared]) -> list[tuple[str, ...]]:
     """The weightiest, without those that say again what a weightier one says."""
     told: list[tuple[str, ...]] = []
-    said: set[str] = set()
+    # The words that were named, by how they begin.
+    said: dict[str, list[str]] = {}
     for _, keys in sorted(found, key=lambda term: (-term[0], term[1])):
-        new = [key for key in keys if not _says(said, key)]
-        if 2 * len(new) >= len(keys) and new:
+        new = sum(not _says(said, key) for key in keys)
+        if 2 * new >= len(keys) and new:
             told.append(keys)
-            said.update(keys)
+            for key in keys:
+                said.setdefault(key[:_BEGINNING], []).append(key)
         if len(told) == _SHOWN:
             break
     return told
 
 
-def _says(said: set[str], key: str) -> bool:
+def _says(said: Mapping[str, Sequence[str]], key: str) -> bool:
     """Whether a word was named, or another one of its family (`regularized`, `regularization`)."""
-    return key in said or any(_akin(key, known) for known in said)
+    alike = said.get(key[:_BEGINNING])
+    return alike is not None and any(_akin(key, known) for known in alike)
 
 
 def _akin(one: str, other: str) -> bool:
+    """Whether words that begin alike are the same or of one family."""
+    if one == other:
+        return True
     shorter = min(len(one), len(other))
-    if one[:4] != other[:4] or shorter < 4:
+    if shorter < _BEGINNING:
         return False
     same = max(6, shorter - 2)
     return one[:shorter] == other[:shorter] or (shorter >= same and one[:same] == other[:same])
@@ -185,18 +191,18 @@ def _read(text: str, *, title: bool) -> Iterator[_Word]:
     text = _ADDRESS.sub(";", to_unicode(text[:_LONGEST]))
     end, begins = 0, True
     for match in _WORD.finditer(text):
-        between = text[end : match.start()]
-        begins = begins or not _SENTENCE_ENDS.isdisjoint(between)
+        between, surface = text[end : match.start()], match.group()
+        begins = begins or not (between == " " or _SENTENCE_ENDS.isdisjoint(between))
         joint = between if between in _JOINTS and end else ""
         end = match.end()
-        told, own = _terms(match.group())
+        told, own = _terms(surface)
         if len(told) > 1:  # Chinese, Japanese or Korean: pairs of letters
             for pair in told:
-                yield _Word(pair, pair, "", telling=True, proper=True)
+                yield _Word(pair, pair, "", telling=True, proper=True, compound=False)
         else:
             telling = bool(told) and own not in GENERAL_WORDS
             proper = not title and not begins
-            yield _Word(own, match.group(), joint, telling=telling, proper=proper)
+            yield _Word(own, surface, joint, telling, proper, joint not in {"", " "})
         begins = False
 
 
@@ -219,7 +225,7 @@ def keys_of(text: str) -> list[str]:
         return list(map(_key, parts))
     # Accents are read word by word: nearly all words of nearly all papers have none.
     found = map(_key, _WORD_OR_BREAK.findall(normalize("NFC", text).lower()))
-    return [key for one in found for key in (one.split(" ") if " " in one else (one,))]
+    return " ".join(found).split(" ")  # a word may be several
 
 
 @lru_cache(maxsize=50_000)
@@ -236,11 +242,12 @@ def _phrases(read: Sequence[_Word]) -> Iterator[Sequence[_Word]]:
     for start, first in enumerate(read):
         if first.compound or not (first.telling or first.key in _OPENING or _is_sign(read, start)):
             continue
+        apart = 1
         for end in range(start + 2, min(start + _LONGEST_TERM, len(read)) + 1):
-            apart = sum(not word.compound for word in read[start:end])
-            if apart > _WORDS or not read[end - 1].joint:
-                break
             last = read[end - 1]
+            apart += not last.compound
+            if apart > _WORDS or not last.joint:
+                break
             whole = end == len(read) or not read[end].compound
             numbered = last.compound and any(map(str.isdigit, last.key))
             if whole and (last.telling or numbered):

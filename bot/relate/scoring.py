@@ -55,17 +55,19 @@ class Pool:
     def __init__(self, papers: Sequence[NDArray[np.uint16]], latents: NDArray[np.generic]) -> None:
         """`papers` are encoded; `latents` has a row for each, of any scale (bytes or floats)."""
         self.size = len(papers)
-        lengths = np.array([len(tokens) for tokens in papers], np.int64)
-        tokens = np.concatenate([*papers, np.zeros(0, np.uint16)]).astype(np.int64)
-        owners = np.repeat(np.arange(self.size), lengths)
-        ends = np.cumsum(tokens == TITLE_END)
+        lengths = np.fromiter(map(len, papers), np.int64, self.size)
+        tokens = np.concatenate([*papers, np.zeros(0, np.uint16)])
+        marks = tokens == TITLE_END
+        ends = np.cumsum(marks)
         begun = np.concatenate([[0], ends])[np.cumsum(lengths) - lengths]
-        amounts = np.where(ends == begun[owners], float(TITLE_WEIGHT), 1.0)
-        real = tokens != TITLE_END
-        keys = owners[real] * IDS + tokens[real]
-        cells, places = np.unique(keys, return_inverse=True)
-        self.owners, self.terms = np.divmod(cells, IDS)
-        self.counts = np.bincount(places, amounts[real], len(cells))
+        # Paper and word as one number: sorting numbers is quick.
+        keys = np.repeat(np.arange(self.size) * IDS, lengths) + tokens
+        titles = keys[(ends == np.repeat(begun, lengths)) & ~marks]
+        keys = np.concatenate([keys[~marks], np.tile(titles, TITLE_WEIGHT - 1)])
+        keys.sort()
+        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        self.owners, self.terms = np.divmod(keys[firsts], IDS)
+        self.counts = np.diff(firsts, append=len(keys)).astype(np.float64)
         self.lengths = np.bincount(self.owners, self.counts, self.size)
         latents = latents.astype(np.float32)
         norms = np.linalg.norm(latents, axis=1, keepdims=True)

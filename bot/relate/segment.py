@@ -32,17 +32,13 @@ class Segment:
 
     def __init__(self, rows: Sequence[Row], dimensions: int) -> None:
         """`rows` ascend by sequence number; at most `MOST`."""
-        self.ids = tuple(row[1] for row in rows)
-        self.seqs = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        seqs, self.ids, tokens, latents = tuple(zip(*rows, strict=True)) or ((), (), (), ())
+        self.seqs = np.array(seqs, np.int64)
         self.alive = np.ones(len(rows), np.bool_)
-        lengths = np.fromiter((len(row[2]) // 2 for row in rows), np.int64, len(rows))
+        lengths = np.fromiter(map(len, tokens), np.int64, len(rows)) // 2
         self._ends = np.cumsum(lengths)
-        self._tokens = np.frombuffer(b"".join(row[2] for row in rows), "<u2").astype(
-            np.uint16, copy=False
-        )
-        self._latents = np.frombuffer(b"".join(row[3] for row in rows), np.int8).reshape(
-            len(rows), dimensions
-        )
+        self._tokens = np.frombuffer(b"".join(tokens), "<u2").astype(np.uint16, copy=False)
+        self._latents = np.frombuffer(b"".join(latents), np.int8).reshape(len(rows), dimensions)
         self._owners, self._impacts, self._firsts = _inverted(self._tokens, lengths)
 
     def __len__(self) -> int:
@@ -105,14 +101,22 @@ def _inverted(
     keys = np.left_shift(np.concatenate([tokens, tokens[again]]), 16, dtype=np.uint32)
     keys |= np.concatenate([owners, owners[again]])
     keys.sort()
-    firsts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
-    counts = np.diff(firsts, append=len(keys)).astype(np.float32)
+    changes = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=changes[1:])
+    firsts = np.flatnonzero(changes)
+    counts = np.empty(len(firsts), np.float32)
+    np.subtract(firsts[1:], firsts[:-1], out=counts[:-1], casting="same_kind")
+    counts[-1:] = len(keys) - firsts[-1:]
     keys = keys[firsts]
     owners = keys.astype(np.uint16)  # the lower half
     longer = 1 - _LENGTH + _LENGTH * lengths.astype(np.float32) / _USUAL_LENGTH
-    impacts = counts / (counts + _SATURATION * longer[owners]) * _STEPS
-    begins = np.searchsorted(np.right_shift(keys, 16, dtype=np.uint32), np.arange(IDS + 1))
-    return owners, np.maximum(impacts, 1).astype(np.uint8), begins.astype(np.uint32)
+    impacts = counts + (_SATURATION * longer)[owners]
+    np.divide(counts, impacts, out=impacts)
+    impacts *= _STEPS
+    np.maximum(impacts, 1, out=impacts)
+    # Numbers of the same type: searching others would convert all of them first.
+    begins = np.searchsorted(keys, np.arange(IDS, dtype=np.uint32) << np.uint32(16))
+    return owners, impacts.astype(np.uint8), np.append(begins, len(keys)).astype(np.uint32)
 
 
 def _titles(tokens: NDArray[np.uint16], lengths: NDArray[np.int64]) -> NDArray[np.int64]:

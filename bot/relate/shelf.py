@@ -48,18 +48,22 @@ class Shelf:
     def __contains__(self, paper_id: object) -> bool:
         return paper_id in self._seqs
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Take in rows with sequence numbers above `last`, ascending; others are known already.
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take in rows with sequence numbers above `last`, ascending, no paper twice; others are
+        known already.
 
         A row replaces the one that its paper had.
         """
-        for row in rows:
-            if row[0] <= self.last:
-                continue
-            self.last = row[0]
-            self._drop(row[1])
-            self._fresh[row[1]] = row
-            self._seqs[row[1]] = row[0]
+        new = [row for row in rows if row[0] > self.last]
+        while new:
+            room = self._full - len(self._fresh)
+            some, new = new[:room], new[room:]
+            ids = [row[1] for row in some]
+            for paper_id in self._seqs.keys() & ids:
+                self._drop(paper_id)
+            self._fresh.update(zip(ids, some, strict=True))
+            self._seqs.update((row[1], row[0]) for row in some)
+            self.last = some[-1][0]
             self._changed()
             if len(self._fresh) >= self._full:
                 self._segments.append(self._last_ones())

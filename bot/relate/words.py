@@ -1,6 +1,7 @@
 """The words of a paper that tell what it is about. Pure."""
 
 import re
+from functools import lru_cache
 
 from bot.text.latex import to_unicode
 from bot.text.tokens import stem, words
@@ -44,5 +45,11 @@ _STOP = frozenset(
 def terms(text: str) -> list[str]:
     """The words of a title or an abstract in their order: folded, without plural endings, stop
     words, numbers and single letters. LaTeX is read; only the first 6,000 characters are."""
-    found = (stem(word) for word in words(to_unicode(text[:_LONGEST])))
-    return [term for term in found if len(term) > 1 and term not in _STOP and _LETTER.search(term)]
+    return [term for term in map(_term, words(to_unicode(text[:_LONGEST]))) if term]
+
+
+@lru_cache(maxsize=65_536)
+def _term(word: str) -> str:
+    """A word as it is compared; empty if it is not."""
+    term = stem(word)
+    return term if len(term) > 1 and term not in _STOP and _LETTER.search(term) else ""

@@ -92,16 +92,10 @@ class Searching:
                     )
                 )
             query = replace(query, since=day)
-        if query.is_empty:
-            excludes = bool(query.terms or query.without_categories)
-            if parsed.hints and not excludes:
-                raise BadInput(parsed.hints[0])  # what is wrong with all that was written
-            raise BadInput(
-                t("That only says what to leave out. Add a word that the papers should have.")
-                if excludes
-                else t("There is no word in that to search for. Give me a few words of the topic.")
-            )
-        return ParsedQuery(query, parsed.hints)
+        parsed = ParsedQuery(query, parsed.hints)
+        if parsed.problem:
+            raise BadInput(parsed.problem)
+        return parsed
 
     async def archive(self, search: Search) -> list[Paper]:
         """What the archive has, one more than `MOST_FROM_ARCHIVE` at most."""

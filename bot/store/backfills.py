@@ -26,8 +26,9 @@ class Progress:
 
     `since` and `until` (None: no end) are days of first submission, the other days are
     datestamps: everything before `reached` was read. `token`, given at `token_at`, continues the
-    list from `reached` to `list_end`. `records` were read in `requests`; of them `papers` were new
-    to the archive, and `skipped` could not be read.
+    list from `reached` to `list_end`, of which `list_records` were read in `list_requests`, of
+    `list_size` where arXiv tells that. All in all `records` were read in `requests`; of them
+    `papers` were new to the archive, and `skipped` could not be read.
     """
 
     category: str
@@ -44,6 +45,15 @@ class Progress:
     skipped: int = 0
     requests: int = 0
     finished_at: datetime | None = None
+    list_requests: int = 0
+    list_records: int = 0
+    list_size: int | None = None
+
+    @property
+    def without_list(self) -> "Progress":
+        """The same with no list under way: it begins again, or there is none."""
+        none = replace(self, token=None, token_at=None, list_end=None, list_size=None)
+        return replace(none, list_requests=0, list_records=0)
 
     def wants(self, paper: Paper) -> bool:
         """Whether a paper was first submitted on one of the days (UTC) that are asked for."""
@@ -92,7 +102,7 @@ class BackfillStore:
         if reached == known.reached and end == known.until:
             return taken_up
         # The list under way begins again: of its pages so far only what was wanted was kept.
-        return replace(taken_up, reached=reached, token=None, token_at=None, list_end=None)
+        return replace(taken_up, reached=reached).without_list
 
     async def save(self, progress: Progress, found: Sequence[Paper]) -> Progress:
         """Store the papers of a page, and with the last of them how far that is.
@@ -113,6 +123,9 @@ class BackfillStore:
                 "token": progress.token,
                 "token_at": progress.token_at,
                 "list_end": progress.list_end,
+                "list_requests": progress.list_requests,
+                "list_records": progress.list_records,
+                "list_size": progress.list_size,
                 "records": progress.records,
                 "skipped": progress.skipped,
                 "requests": progress.requests,

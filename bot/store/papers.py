@@ -1,5 +1,7 @@
 """Papers, every version that was seen."""
 
+import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +29,13 @@ _CHUNK = 500
 # What one source leaves out another one gives; where both tell it, the API's word counts.
 _KEPT = ("published", "updated", "comment", "doi", "journal_ref", "license")
 _REPLACED = ("title", "abstract", "authors", "categories", "primary_category")
+
+# In the order of `rows.PaperRow`.
+_LATEST = (
+    "SELECT paper_id, version, title, abstract, authors, categories, primary_category, published, "
+    "updated, comment, doi, journal_ref, license, withdrawn FROM papers "
+    "WHERE paper_id IN (SELECT value FROM json_each(?))"
+)
 
 
 async def upsert(
@@ -59,6 +68,16 @@ async def upsert(
     for start in range(0, len(values), _CHUNK):
         await connection.execute(statement, values[start : start + _CHUNK])
     await enqueue(connection, (paper.id for paper in batch))
+
+
+def latest_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, rows.PaperRow]:
+    """The latest versions of papers, for `rows.stored_paper`, within `Database.read_at_once`."""
+    found: dict[str, rows.PaperRow] = {}
+    for row in map(rows.PaperRow._make, connection.execute(_LATEST, (json.dumps(ids),))):
+        known = found.get(row.paper_id)
+        if known is None or known.version < row.version:  # SQLite would copy all to sort them
+            found[row.paper_id] = row
+    return found
 
 
 class PaperStore:
@@ -121,17 +140,12 @@ class PaperStore:
 
     async def latest(self, ids: Sequence[str]) -> dict[str, Paper]:
         """The latest version of each of these papers; those that are not there are left out."""
-        found: dict[str, Paper] = {}
-        async with self._db.read() as connection:
-            for start in range(0, len(ids), _CHUNK):
-                query = (
-                    select(papers)
-                    .where(papers.c.paper_id.in_(ids[start : start + _CHUNK]))
-                    .order_by(papers.c.version)
-                )
-                for row in (await connection.execute(query)).mappings():
-                    found[row["paper_id"]] = rows.paper(row)
-        return found
+
+        def read(connection: sqlite3.Connection) -> dict[str, Paper]:
+            found = latest_rows(connection, ids)
+            return {paper_id: rows.stored_paper(row) for paper_id, row in found.items()}
+
+        return await self._db.read_at_once(read)
 
     async def count(self, *, most: int | None = None) -> int:
         """How many papers (not versions) the archive holds; it is not counted further than `most`,

@@ -1,8 +1,9 @@
 """Turning rows into models and back: the only place that knows both."""
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import date, time
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
 
@@ -72,6 +73,49 @@ def paper(row: Row) -> Paper:
         license=row["license"],
         withdrawn=row["withdrawn"],
     )
+
+
+class PaperRow(NamedTuple):
+    """A paper as SQLite itself gives it."""
+
+    paper_id: str
+    version: int
+    title: str
+    abstract: str
+    authors: str
+    categories: str
+    primary_category: str
+    published: str | None
+    updated: str | None
+    comment: str | None
+    doi: str | None
+    journal_ref: str | None
+    license: str | None
+    withdrawn: int
+
+
+def stored_paper(row: PaperRow) -> Paper:
+    """As `paper`, of a row that SQLAlchemy did not read."""
+    return Paper(
+        id=row.paper_id,
+        version=row.version,
+        title=row.title,
+        abstract=row.abstract,
+        authors=tuple(json.loads(row.authors)),
+        categories=tuple(json.loads(row.categories)),
+        primary_category=row.primary_category,
+        published=_instant(row.published),
+        updated=_instant(row.updated),
+        comment=row.comment,
+        doi=row.doi,
+        journal_ref=row.journal_ref,
+        license=row.license,
+        withdrawn=bool(row.withdrawn),
+    )
+
+
+def _instant(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def batch(row: Row) -> Batch:

@@ -397,6 +397,13 @@ index_queue = Table(
     Column("stamp", Integer, nullable=False, server_default=text("0")),
 )
 
+SEARCH_INDEX = (
+    "CREATE VIRTUAL TABLE search_index USING fts5("
+    "abstract, title, authors, comment, about, translated_title, translated_abstract, "
+    "content = '', tokenize = \"ascii tokenchars '.+#^=_-'\")"
+)
+"""Makes the search index, as migration 0004 did."""
+
 # What the search index holds of each paper. The index itself is `search_index`, a table of FTS5
 # that the migration makes and SQLAlchemy does not know. `number` is the paper's in it (see
 # `bot/text/search_ids.py`), `other_id` the identifier if it does not follow from that; `version`
@@ -512,6 +519,9 @@ backfills = Table(
     Column("started_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("list_requests", Integer, nullable=False, server_default=text("0")),
+    Column("list_records", Integer, nullable=False, server_default=text("0")),
+    Column("list_size", Integer),
 )
 
 # --- People and servers ------------------------------------------------------------------------

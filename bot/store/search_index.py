@@ -6,6 +6,8 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -15,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.store.database import Database
+from bot.store.database import Database, at_once
 from bot.store.index_queue import Index, IndexQueue, Waiting, done, new_stamp
 from bot.store.schema import (
+    SEARCH_INDEX,
     search_before,
     search_papers,
     search_state,
@@ -33,7 +36,7 @@ PREPARED = f"1 {unicodedata.unidata_version}"
 """Names the way in which texts are prepared. Count it up when tokens change: then the index is
 made anew. Python's Unicode tables are a part of it."""
 
-_PIECE = 100
+_PIECE = 200
 # How a damaged index shows itself: FTS5 says so, cannot read what it needs, or has what it should
 # not have. The first is only ever said by it.
 _DAMAGE = frozenset(
@@ -51,6 +54,29 @@ _INSERT = (
 _FORGET = (
     "INSERT INTO search_index (search_index, rowid, abstract, title, authors, comment, about, "
     "translated_title, translated_abstract) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_NOTE = (
+    "INSERT INTO search_papers (number, version, dated, other_id, translated) "
+    "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, "
+    "dated = excluded.dated, translated = excluded.translated"
+)
+_NOT_BEFORE = "DELETE FROM search_before WHERE paper_id = ?"
+_COUNT = (
+    "INSERT INTO search_words VALUES (?, ?, ?) "
+    "ON CONFLICT DO UPDATE SET papers = papers + excluded.papers"
+)
+
+# A damaged table cannot be opened, and so not be dropped, without the first of these.
+_REPAIR_AND_DROP = (
+    "CREATE TABLE IF NOT EXISTS search_index_data (id INTEGER PRIMARY KEY, block BLOB)",
+    "CREATE TABLE IF NOT EXISTS search_index_config (k PRIMARY KEY, v) WITHOUT ROWID",
+    "REPLACE INTO search_index_data VALUES (10, x'')",  # the structure
+    "REPLACE INTO search_index_config VALUES ('version', 4)",
+    "DROP TABLE search_index",
+)
+# What an incomplete copy of a database may have left of a table that is gone itself.
+_DROP_PARTS = tuple(
+    f"DROP TABLE IF EXISTS search_index_{part}" for part in ("data", "idx", "docsize", "config")
 )
 
 
@@ -80,7 +106,7 @@ class SearchIndex:
             async with self._turn:
                 limit = _PIECE if most is None else min(_PIECE, most - count)
                 if not self._checked:
-                    await self._renew_if_prepared_otherwise()
+                    await self._renew_if_needed()
                     self._checked = True
                 waiting = await self._queue.next(limit)
                 if not waiting:
@@ -110,8 +136,7 @@ class SearchIndex:
 
     async def _sound(self) -> bool:
         try:
-            async with self._db.read() as connection:
-                fault = await unlike(connection)
+            fault = await self._db.read_at_once(unlike)
             if not fault:
                 async with self._db.write() as connection:
                     await connection.exec_driver_sql(
@@ -131,9 +156,13 @@ class SearchIndex:
             await _start_anew(connection)
         self.renewals += 1
 
-    async def _renew_if_prepared_otherwise(self) -> None:
+    async def _renew_if_needed(self) -> None:
         async with self._db.read() as connection:
             known = (await connection.execute(select(search_state.c.prepared))).scalars().all()
+            there = await _is_there(connection)
+        if not there:
+            await self._renew("the table is missing")
+            return
         if known == [PREPARED]:
             return
         async with self._db.write() as connection:
@@ -146,13 +175,14 @@ class SearchIndex:
 
     async def _index(self, waiting: Sequence[Waiting]) -> bool:
         """Index these; False if the index was damaged and has to be made anew."""
-        async with self._db.read() as connection:
-            found = await read(connection, [paper_id for paper_id, _ in waiting])
+        ids = [paper_id for paper_id, _ in waiting]
+        found = await self._db.read_at_once(lambda connection: read(connection, ids))
         prepared = await asyncio.to_thread(lambda: [prepare(one) for one in found])
         try:
             async with self._db.write() as connection:
                 taken = await done(connection, Index.SEARCH, waiting)
-                await _write(connection, [one for one in prepared if one.paper_id in taken])
+                new = [one for one in prepared if one.paper_id in taken]
+                await at_once(connection, partial(_write, prepared=new))
         except (StoreError, DBAPIError) as error:
             code = _code(error)
             if code == sqlite3.SQLITE_CORRUPT_VTAB:
@@ -174,20 +204,17 @@ def _code(error: StoreError | DBAPIError) -> int:
     return code if code in _DAMAGE else code & 0xFF
 
 
+async def _is_there(connection: AsyncConnection) -> bool:
+    """Whether there is a search index at all: it may have been dropped, or lost with a restore."""
+    counted = text("SELECT count(*) FROM sqlite_schema WHERE name = 'search_index'")
+    return bool((await connection.execute(counted)).scalar_one())
+
+
 async def _start_anew(connection: AsyncConnection) -> None:
     """Empty the index and queue all papers."""
-    made_by = text("SELECT sql FROM sqlite_schema WHERE name = 'search_index'")
-    create: str = (await connection.execute(made_by)).scalar_one()
-    # A damaged table cannot be opened, and so not be dropped, without these.
-    for repair in (
-        "CREATE TABLE IF NOT EXISTS search_index_data (id INTEGER PRIMARY KEY, block BLOB)",
-        "CREATE TABLE IF NOT EXISTS search_index_config (k PRIMARY KEY, v) WITHOUT ROWID",
-        "REPLACE INTO search_index_data VALUES (10, x'')",  # the structure
-        "REPLACE INTO search_index_config VALUES ('version', 4)",
-        "DROP TABLE search_index",
-        create,
-    ):
-        await connection.exec_driver_sql(repair)
+    there = await _is_there(connection)
+    for statement in (*(_REPAIR_AND_DROP if there else _DROP_PARTS), SEARCH_INDEX):
+        await connection.exec_driver_sql(statement)
     for table in (search_papers, search_before, search_words, search_state):
         await connection.execute(delete(table))
     await connection.execute(insert(search_state).values(prepared=PREPARED))
@@ -200,43 +227,30 @@ async def _start_anew(connection: AsyncConnection) -> None:
     )
 
 
-async def _write(connection: AsyncConnection, prepared: Sequence[Prepared]) -> None:
+def _write(connection: sqlite3.Connection, prepared: Sequence[Prepared]) -> None:
     old = [(one.number, *one.old) for one in prepared if one.old is not None]
-    await _execute_many(connection, _FORGET, old)
+    _execute_many(connection, _FORGET, old)
     new = [(one.number, *one.own, *one.translated) for one in prepared if one.own is not None]
-    await _execute_many(connection, _INSERT, new)
+    _execute_many(connection, _INSERT, new)
     entries = [
-        {
-            "number": one.number,
-            "version": one.version,
-            "dated": one.dated,
-            "other_id": None if id_of(one.number) else one.paper_id,
-            "translated": _compressed(one.translated),
-        }
+        (
+            one.number,
+            one.version,
+            one.dated,
+            None if id_of(one.number) else one.paper_id,
+            _compressed(one.translated),
+        )
         for one in prepared
     ]
-    if entries:
-        entry = insert(search_papers)
-        await connection.execute(
-            entry.on_conflict_do_update(
-                index_elements=[search_papers.c.number],
-                set_={name: entry.excluded[name] for name in ("version", "dated", "translated")},
-            ),
-            entries,
-        )
-        ids = [one.paper_id for one in prepared]
-        await connection.execute(delete(search_before).where(search_before.c.paper_id.in_(ids)))
+    _execute_many(connection, _NOTE, entries)
+    _execute_many(connection, _NOT_BEFORE, [(one.paper_id,) for one in prepared])
     # Words that are in no paper any more stay: who is offered one finds nothing, that is all.
     for name, counted in (
-        (0, Counter(word for one in prepared for word in one.words)),
-        (1, Counter(word for one in prepared for word in one.names)),
+        (0, Counter(chain.from_iterable(one.words for one in prepared))),
+        (1, Counter(chain.from_iterable(one.names for one in prepared))),
     ):
-        await _execute_many(
-            connection,
-            "INSERT INTO search_words VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET papers = papers + excluded.papers",
-            sorted((name, word, count) for word, count in counted.items()),
-        )
+        words = sorted((name, word, count) for word, count in counted.items())
+        _execute_many(connection, _COUNT, words)
 
 
 def _compressed(translated: Texts) -> bytes | None:
@@ -244,8 +258,8 @@ def _compressed(translated: Texts) -> bytes | None:
     return zlib.compress(kept.encode(), 9) if kept.strip() else None
 
 
-async def _execute_many(
-    connection: AsyncConnection, statement: str, rows: list[tuple[Any, ...]]
+def _execute_many(
+    connection: sqlite3.Connection, statement: str, rows: list[tuple[Any, ...]]
 ) -> None:
     if rows:
-        await connection.exec_driver_sql(statement, rows)
+        connection.executemany(statement, rows)

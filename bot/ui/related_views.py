@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.errors import SourceError
+from bot.errors import SourceError, SourceUnavailable
 from bot.i18n import commas, listed, number, t, tn
 from bot.models import Paper, RelatedPaper
 from bot.services import Services
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 # So long the archive's papers wait for the recommended ones before they are shown alone.
 _TOGETHER_S = 1.5
 _TITLE, _TERM = 150, 40
+_TOO_MANY = 429
 # Whose data is shown is said with a link: https://www.semanticscholar.org/product/api/license
 _SITES = {"Semantic Scholar": "https://www.semanticscholar.org"}
 
@@ -163,8 +164,15 @@ def _settled(state: RelatedState, local: Sequence[RelatedPaper], asking: Asking)
         recommended = asking.result()
     except SourceError as error:
         log.warning("source_failed", doing="related papers", error=str(error))
-        return replace(state, service=Service.FAILED)
+        return replace(state, service=Service.BUSY if _is_busy(error) else Service.FAILED)
     return replace(state, found=entries(merged(local, recommended)), service=Service.ANSWERED)
+
+
+def _is_busy(error: SourceError) -> bool:
+    """Whether the service takes no more questions just now, or the bot keeps to its limit."""
+    if not isinstance(error, SourceUnavailable):
+        return False
+    return error.status == _TOO_MANY or error.retry_after is not None
 
 
 async def _page(services: Services, key: str, state: RelatedState, page: int) -> PostedView:
@@ -218,6 +226,15 @@ def _remarks(state: RelatedState) -> str:
                     source=source,
                 )
             )
+        case Service.BUSY:
+            lines.append(
+                t(
+                    "{source} takes no more questions for a while, so this is what my archive has.",
+                    source=source,
+                )
+            )
+        case Service.ANSWERED if not state.recommended:
+            lines.append(t("{source} recommends nothing for this paper yet.", source=source))
         case _:
             pass
     if state.recommended:

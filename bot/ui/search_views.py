@@ -101,7 +101,7 @@ def search_view(state: SearchState, key: str, page: int, papers: Mapping[str, Pa
         len(state.hits),
         partial(custom_ids.list_page, key),
         remarks=state.hints,
-        footer=_status(state),
+        footer="\n".join(line for line in (_meant(state), _status(state)) if line),
         extra=_extra(state, key, page),
     )
 
@@ -119,10 +119,9 @@ def _heading(state: SearchState) -> str:
 
 
 def _status(state: SearchState) -> str:
-    """What may have been meant, and how it stands with arXiv and the archive; empty if there is
-    nothing to say."""
+    """How it stands with arXiv and the archive; empty if there is nothing to say."""
     status = (_ONLY_ARXIV if state.search.where is Where.ARXIV else _ARXIV)[state.arxiv]
-    lines = [_meant(state), f"-# {t(status)}" if status else ""]
+    lines = [f"-# {t(status)}"] if status else []
     if state.unread:
         unread = tn(
             "I am still indexing {n} paper; results may be incomplete.",
@@ -130,10 +129,11 @@ def _status(state: SearchState) -> str:
             state.unread,
         )
         lines.append(f"-# {unread}")
-    return "\n".join(line for line in lines if line)
+    return "\n".join(lines)
 
 
 def _meant(state: SearchState) -> str:
+    """What may have been meant; empty if that is what was typed."""
     if state.corrected is None:
         return ""
     return t("Did you mean {query}?", query=shorten(query_in_words(state.corrected), 150))
@@ -181,7 +181,7 @@ def _nothing_view(state: SearchState, key: str) -> PostedView:
         state.search.where is not Where.ARXIV or state.arxiv is Arxiv.ANSWERED
     )
     lines = _loosening_lines(state) if advises else []
-    blocks = ["\n".join(top), "\n".join(lines), _status(state)]
+    blocks = ["\n".join(top), _meant(state), "\n".join(lines), _status(state)]
     return panel(blocks, [_extra(state, key, 0)], accent=WARNING)
 
 

@@ -87,7 +87,7 @@ def clock_time(at: time, timezone: str) -> str:
 
 def safe(text: str, limit: int) -> str:
     """Somebody's text for a message: no control characters, no working markdown, not too long."""
-    return shorten(markdown(plain(text)), limit)
+    return shorten(markdown(text), limit)
 
 
 def title_of(title: str, limit: int = 200) -> str:

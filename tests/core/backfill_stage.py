@@ -87,6 +87,7 @@ class Told:
     """Implements Reporter: keeps what it is told."""
 
     steps: list[tuple[Progress, Outlook]] = field(default_factory=list[tuple[Progress, Outlook]])
+    taken_up: list[tuple[Progress, Outlook]] = field(default_factory=list[tuple[Progress, Outlook]])
     rests: list[float] = field(default_factory=list[float])
     indexed: int = 0
     heard: asyncio.Event = field(default_factory=asyncio.Event)
@@ -96,6 +97,9 @@ class Told:
         while len(self.steps) < steps:
             self.heard.clear()
             await self.heard.wait()
+
+    def goes_on(self, progress: Progress, outlook: Outlook) -> None:
+        self.taken_up.append((progress, outlook))
 
     def read(self, progress: Progress, outlook: Outlook) -> None:
         self.steps.append((progress, outlook))

@@ -3,12 +3,16 @@
 import asyncio
 import os
 import sqlite3
-import sys
+from asyncio.subprocess import Process as RealProcess
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+
+import zygote
+from fresh_database import fresh_database
+from zygote import Process
 
 from bot.core import Core
 from bot.models import (
@@ -57,7 +61,7 @@ async def paperboy(environ: dict[str, str], *arguments: str) -> Ran:
     return await ended(process)
 
 
-_started: list[asyncio.subprocess.Process] = []
+_started: list[Process | RealProcess] = []
 
 
 async def _end_what_is_left() -> None:
@@ -69,23 +73,14 @@ async def _end_what_is_left() -> None:
             await process.communicate()
 
 
-async def start(environ: dict[str, str], *arguments: str) -> asyncio.subprocess.Process:
+async def start(environ: dict[str, str], *arguments: str) -> Process | RealProcess:
     """Start `python -m bot`, in the project's folder, where no `.env` is."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=ROOT,
-        env=environ,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await zygote.start(environ, *arguments)
     _started.append(process)
     return process
 
 
-async def ended(process: asyncio.subprocess.Process) -> Ran:
+async def ended(process: Process | RealProcess) -> Ran:
     """Wait for a process's end; it is killed if that takes too long."""
     try:
         out, err = await asyncio.wait_for(process.communicate(), PATIENCE_S)
@@ -156,6 +151,7 @@ class CliStage:
     @asynccontextmanager
     async def core(self) -> AsyncGenerator[Core]:
         """The bot's core over the same data folder, in this process."""
+        fresh_database(self.database)
         async with AsyncExitStack() as closing:
             yield await Core.open(load(self.environ, None), closing, clock=self.clock)
 

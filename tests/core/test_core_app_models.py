@@ -59,6 +59,7 @@ async def test_a_bot_killed_while_a_model_works_pays_for_nothing_twice_that_was_
         # The first five papers are answered at once, the call for the others hangs.
         server.set_faults([FaultRule(ENDPOINT, delay=0.2), FaultRule(ENDPOINT, hang=True)])
         process = await start(stage.environ, "run")
+        await asyncio.wait_for(server.arrived.wait(), PATIENCE_S)
         await _until_stored(stage, 3)
         assert server.answered == 1
         stored = _stored(stage)

@@ -1,5 +1,6 @@
 """How long a backfill will take: unsure at first, then by what was measured, and never boasting."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.backfill_estimate import LIST_DAYS, Estimate, Span
@@ -76,6 +77,36 @@ def test_it_ends_at_nothing_and_not_before() -> None:
     estimate.list_took(1)
     end = estimate.outlook(0, None, asked=0, pages=0)
     assert (end.requests, end.seconds, end.done, end.at_least) == (0, 0.0, 1.0, False)
+
+
+def test_what_earlier_runs_have_read_counts() -> None:
+    whole = span(10)
+    estimate = Estimate(
+        PACE, [replace(whole, read=5 * LIST_DAYS), replace(whole, read=4 * LIST_DAYS)]
+    )
+    outlook = estimate.outlook(0, after(5), asked=0, pages=0)
+    assert (outlook.done, outlook.requests) == (9 / 20, 5 + 6)
+    assert estimate.outlook(0, after(6), asked=0, pages=0).done == 10 / 20
+    assert estimate.outlook(0, None, asked=0, pages=0).done == 14 / 20
+    assert estimate.outlook(1, after(4), asked=0, pages=0).done == 14 / 20
+
+
+def test_the_lists_of_earlier_runs_tell_of_those_to_come_until_some_were_read() -> None:
+    estimate = Estimate(PACE, [replace(span(10), read=5 * LIST_DAYS, usual=7.0)])
+    before = estimate.outlook(0, after(5), asked=0, pages=0)
+    assert (before.requests, before.at_least) == (5 * 7, True)
+    assert estimate.outlook(0, after(5), asked=2, pages=None).requests == 1 + 4 * 7
+    estimate.list_took(3)
+    assert estimate.outlook(0, after(6), asked=0, pages=0).requests == 4 * 3
+
+
+def test_what_was_complete_stays_so_while_it_is_looked_through_again() -> None:
+    whole = span(2)
+    estimate = Estimate(PACE, [replace(whole, read=whole.days), span(2)])
+    before = estimate.outlook(0, whole.last - timedelta(days=1), asked=0, pages=0)
+    assert (before.done, before.requests) == (0.5, 1 + 2)
+    assert estimate.outlook(0, whole.last, asked=1, pages=None).done == 0.5
+    assert estimate.outlook(1, FIRST, asked=0, pages=0).done == 0.5
 
 
 def test_a_day_is_a_span_too() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 from collections.abc import AsyncGenerator
@@ -245,6 +246,27 @@ async def test_a_failing_arxiv_is_told_in_a_sentence_with_how_to_go_on(
     code, _, errors = await operator.fill()
     assert code is Exit.UNEXPECTED
     assert "the request failed" in errors.splitlines()[-1]
+
+
+async def test_a_later_run_counts_what_earlier_ones_have_read(operator: Operator) -> None:
+    operator.arxiv.set_faults([FaultRule("oai", 4), FaultRule("oai", None, status=500)])
+    _, _, errors = await operator.fill()
+    said = errors.splitlines()[-1]
+    assert "(HTTP 500). cs.CL is read up to the changes of " in said
+    operator.arxiv.set_faults([FaultRule("oai", None, status=500)])
+    _, _, errors = await operator.fill()
+    # The share of the list under way is estimated anew.
+    again = re.sub(r"\d+% of all", "…", errors.splitlines()[-1])
+    assert again == re.sub(r"\d+% of all", "…", said)
+    operator.arxiv.set_faults([])
+    _, _, errors = await operator.fill(terminal=True)
+    shares = [int(share) for share in re.findall(r"(\d+)% ", errors)]
+    (before,) = re.findall(r"\((\d+)% of all\)", said)
+    assert shares[0] >= int(before) > 0
+    assert shares == sorted(shares)
+    # What is complete stays so while it is looked through for changes.
+    _, _, errors = await operator.fill(terminal=True)
+    assert {int(share) for share in re.findall(r"(\d+)% ", errors)} <= {99, 100}
 
 
 async def test_a_database_that_cannot_be_written_is_told_in_a_sentence(operator: Operator) -> None:

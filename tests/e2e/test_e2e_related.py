@@ -133,6 +133,45 @@ async def test_completion_offers_titles(stage: CommandsStage) -> None:
     assert [choice["value"] for choice in choices] == ["2606.90028"]
 
 
+UNTITLED = "Check the words, give me its arXiv id or a link, or look with `/search`."  # what to do
+
+
+@pytest.mark.parametrize(
+    ("ref", "said"),
+    [
+        ("2606.77777", "arXiv has no paper 2606.77777. Check the number, or give the title."),
+        ("hep-th/9901999", "arXiv has no paper hep-th/9901999. Check the number, or give the"),
+        ("https://arxiv.org/abs/2606.77777", "arXiv has no paper 2606.77777. Check the number"),
+        ("2606.90021v9", "arXiv has no 2606.90021v9. Leave the version out to get the latest one."),
+        ("2613.00001", "`2613.00001` is no arXiv id. Write it like 2606.01234,"),
+        ("2606.00001 2606.00002", "There is more than one arXiv id in that: 2606.00001, 2606.0000"),
+        ("https://example.org/paper", "`https://example.org/paper` is no arXiv id."),
+        ("no paper has this title", f"a paper titled “no paper has this title”. {UNTITLED}"),
+        ("'; DROP TABLE papers; --", UNTITLED),
+        ("\u202eלמידה עמוקה", UNTITLED),
+        ("x" * 500, UNTITLED),
+        ("🦓", "Give me a paper's title, its arXiv id or a link to it."),
+        ("\x00", "Give me a paper's title, its arXiv id or a link to it."),
+    ],
+)
+async def test_what_is_no_paper_is_told_in_a_sentence(
+    stage: CommandsStage, ref: str, said: str
+) -> None:
+    seen = await stage.run("related", by=stage.reader, ref=ref)
+    assert said in seen.text
+    assert "\n" not in seen.text
+    assert not {"\x00", "\u202e"} & set(seen.text)
+
+
+async def test_an_id_that_nobody_has_in_the_readers_language(stage: CommandsStage) -> None:
+    for locale, said in (
+        ("ja", "arXivに2606.77777という論文はありません。番号を確認するか、"),
+        ("zh-CN", "arXiv 上没有编号为 2606.77777 的论文。请检查编号，"),
+    ):
+        await stage.reader.set_locale(locale)
+        assert said in (await stage.run("related", by=stage.reader, ref="2606.77777")).text
+
+
 async def test_hostile_papers_fit_into_lists(stage: CommandsStage) -> None:
     """The suite holds every answer against Discord's description and the sandbox's own limits."""
     nasty = [

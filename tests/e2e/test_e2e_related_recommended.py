@@ -23,6 +23,8 @@ MARK = "Recommended by Semantic Scholar"
 CREDIT = "With data from [Semantic Scholar](https://www.semanticscholar.org)"
 STILL_ASKING = "⏳ Still asking Semantic Scholar what it recommends…"
 SLOW = "Semantic Scholar has not answered yet."
+BUSY = "Semantic Scholar takes no more questions for a while, so this is what my archive has."
+NONE = "Semantic Scholar recommends nothing for this paper yet."
 FAILED = "Semantic Scholar did not answer as it should, so this is what my archive has."
 ASKED, LAST = "2606.00001", "2606.00012"
 # A paper that arXiv has and the archive has not; and one that nobody has.
@@ -85,11 +87,24 @@ async def test_recommended_papers_are_merged_and_marked(tmp_path: Path) -> None:
         assert len(on.server.asked) == 1, "it is kept"
 
 
-async def test_a_new_paper_has_none_there_and_no_line(tmp_path: Path) -> None:
-    async with stage(tmp_path, always(status=404, body=b'{"error": "not found"}')) as on:
+@pytest.mark.parametrize(
+    "rule",
+    [
+        always(status=404, body=b'{"error": "not found"}'),
+        always(status=404, body=b"<html>"),
+        always(status=200, body=b'{"recommendedPapers": []}'),
+    ],
+    ids=["404", "404 of a proxy", "empty"],
+)
+async def test_a_new_paper_has_none_there(tmp_path: Path, rule: FaultRule) -> None:
+    async with stage(tmp_path, rule) as on:
         seen = await on.bot.run("related", by=on.bot.reader, ref=ASKED)
         assert "[Zebra herds 2](" in seen.text
-        assert "Semantic Scholar" not in seen.text
+        assert NONE in seen.text
+        assert FAILED not in seen.text
+        assert CREDIT not in seen.text
+        status = await on.bot.run("status")
+        assert "It stopped answering well" not in status.text, "that is no trouble"
 
 
 async def test_what_comes_late_is_added_to_the_same_message(
@@ -137,22 +152,28 @@ async def test_a_list_that_waited_when_the_bot_was_restarted(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "rule",
+    ("rule", "said"),
     [
-        always(status=429, headers={"Retry-After": "600"}),
-        always(status=503),
-        always(status=403, body=b'{"message": "Forbidden"}'),
-        always(status=200, body=b"<html>Be right back</html>"),
-        always(drop=True),
+        (always(status=429, headers={"Retry-After": "600"}), BUSY),
+        (always(status=429, body=b"slow down"), BUSY),
+        (always(status=503), FAILED),
+        (always(status=403, body=b'{"message": "Forbidden"}'), FAILED),
+        (always(status=200, body=b"<html>Be right back</html>"), FAILED),
+        (always(status=200, body=b"[1, 2]"), FAILED),
+        (always(status=200, body=b"\xff\x00\xfe"), FAILED),
+        (always(drop=True), FAILED),
     ],
-    ids=["429", "503", "403", "html", "dropped"],
+    ids=["429", "429 alone", "503", "403", "html", "another shape", "bytes", "dropped"],
 )
-async def test_a_failing_service_is_one_line(tmp_path: Path, rule: FaultRule) -> None:
+async def test_a_failing_service_is_one_line(tmp_path: Path, rule: FaultRule, said: str) -> None:
     async with stage(tmp_path, rule) as on:
-        seen = await on.bot.run("related", by=on.bot.reader, ref=ASKED)
-        assert "[Zebra herds 2](" in seen.text
-        assert FAILED in seen.text
-        assert CREDIT not in seen.text
+        for _ in range(2):  # the second time while it rests, or a second later
+            seen = await on.bot.run("related", by=on.bot.reader, ref=ASKED)
+            seen = await changed(on.bot, seen, said)
+            assert "[Zebra herds 2](" in seen.text
+            assert [line for line in seen.text.splitlines() if "Semantic" in line][1:] == []
+            assert f"-# {said}" in seen.text.splitlines()
+            assert CREDIT not in seen.text
         if rule.status in {429, 403}:
             status = await on.bot.run("status")
             assert "Recommendations: Semantic Scholar" in status.text
@@ -169,6 +190,39 @@ async def test_nothing_here_and_something_there(tmp_path: Path) -> None:
         seen = await on.bot.run("related", by=on.bot.reader, ref="2606.77777")
         assert "arXiv has no paper 2606.77777." in seen.text
         assert on.server.asked == []
+
+
+async def test_the_bots_own_limit_is_told_as_what_it_is(tmp_path: Path) -> None:
+    async with stage(tmp_path, recommended=[LAST]) as on:
+        service: Any = on.bot.core.services.related._recommending  # pyright: ignore[reportPrivateUsage]
+        now = on.bot.clock.now()
+        service._recommender._asked.extend([now] * 30)
+        for ref in (ASKED, "2606.00003"):  # the second one while it rests
+            seen = await on.bot.run("related", by=on.bot.reader, ref=ref)
+            assert BUSY in seen.text
+        assert on.server.asked == []
+
+
+async def test_its_troubles_in_the_readers_language(tmp_path: Path) -> None:
+    busy = always(status=429, headers={"Retry-After": "600"})
+    for rule, said in (
+        (
+            busy,
+            {
+                "ja": "Semantic Scholarがしばらく問い合わせを受け付けない",
+                "zh-CN": "暂时不接受更多查询",
+            },
+        ),
+        (always(status=404), {"ja": "おすすめがまだありません", "zh-CN": "还没有为这篇论文推荐"}),
+        (always(status=500), {"ja": "正しい応答がなかったため", "zh-CN": "没有正常响应"}),
+    ):
+        folder = tmp_path / str(rule.status)
+        folder.mkdir()
+        async with stage(folder, rule) as on:
+            for locale, sentence in said.items():
+                await on.bot.reader.set_locale(locale)
+                seen = await on.bot.run("related", by=on.bot.reader, ref=ASKED)
+                assert sentence in seen.text
 
 
 async def test_switched_off_nothing_is_asked(tmp_path: Path) -> None:

@@ -282,6 +282,99 @@ async def test_whatever_is_typed_is_answered(stage: CommandsStage) -> None:
     assert "1 paper" in (await _search(stage, "zebra", **{"in": "archive"})).text
 
 
+NO_WORD = "There is no word in that to search for. Give me a few words of the topic."
+ONLY_NOT = "That only says what to leave out. Add a word that the papers should have."
+FEWER = "Try fewer or more general words, or look at how they are spelled."
+NO_OR = "⚠️ There is no OR: all words must be found. Search for each word by itself."
+CUT = "⚠️ Only the first 2,000 characters were read."
+NO_PARTNER = "⚠️ A quotation mark has no partner, so I searched for the words one by one."
+NO_GROUPS = "⚠️ Parentheses do not group words: all words must be found"
+FOUND = "[Zebra paper 001]("
+
+
+@pytest.mark.parametrize(
+    ("queries", "said"),
+    [
+        # Nothing to search for: that is the whole answer.
+        (
+            (" ", "🦓🧪👨\u200d👩\u200d👧", "%", "%%__\\\\", "\\", '"""“”「', "-" * 500, "\x00"),
+            NO_WORD,
+        ),
+        (("-zebra", "--zebra", "NOT zebra", "-cat:cs.CL"), ONLY_NOT),
+        # Something to search for, and a sentence on the rest.
+        (("x" * 4000, "zebra quagga " * 300), CUT),
+        (("x" * 4000, "x" * 1900), FEWER),
+        (("zebra " * 660,), (CUT, "# 🔎 1 paper", "-# “zebra” · best", FOUND)),
+        ((" ".join(f"w{n}" for n in range(300)),), "⚠️ Only the first 32 words and phrases"),
+        (
+            ('"; DROP TABLE papers; --',),
+            (NO_PARTNER, "“DROP” · “TABLE” · “papers”", "one of these out"),
+        ),
+        (("zebra UNION OR SELECT", "zebra* OR paper MATCH 'zebra'"), NO_OR),
+        (('"zebra" OR NEAR(zebra papers, 5) AND {title abstract}: ^zebra* - NOT',), NO_OR),
+        (("(ti:zebra OR au:nunez)",), (NO_OR, NO_GROUPS, "“zebra” in the title · by nunez", FOUND)),
+        (("(((((ti:((zebra",), (NO_GROUPS, "-# “zebra” in the title", FOUND)),
+        (('zebra" ANDNOT x',), NO_PARTNER),
+        (("title:zebra rowid:5",), "⚠️ There is no field `rowid:`, so I searched for it as a word."),
+        (("التعلم العميق", "\u202eלמידה עמוקה"), (FEWER, "it can be searched in English only.")),
+        # What is not a letter or a digit does no harm.
+        (("ze\x00bra", "\x00zebra\x00"), (FOUND, "-# “zebra” · best match first")),
+        (("😀 zebra 🦓", "\u202ezebra\u202c \u200f", "ze\u200bbra", "zebra; --", "zebra'"), FOUND),
+    ],
+)
+async def test_what_is_odd_is_told_in_a_sentence_or_does_no_harm(
+    stage: CommandsStage, queries: tuple[str, ...], said: str | tuple[str, ...]
+) -> None:
+    await store(stage, numbered(1))
+    for query in queries:
+        answer = (await _search(stage, query)).text
+        for sentence in (said,) if isinstance(said, str) else said:
+            assert sentence in answer, query
+        if said in {NO_WORD, ONLY_NOT}:
+            assert answer == said, query
+        # No sign that turns or hides text comes back.
+        assert not {"\x00", "\u202e", "\u200f", "\u200b"} & set(answer), query
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentences"),
+    [
+        (
+            "ja",
+            {
+                "🦓": "検索できる語がありません。テーマを表す語をいくつか入力してください。",
+                "-zebra": "除外する条件しかありません。論文に含まれるべき語を加えてください。",
+                "x" * 4000: "最初の2,000文字だけで検索しました。",
+                "zebra OR quagga": "ORは使えず、すべての語を含む論文だけを探します。",
+                "(ti:zebra au:nunez)": "括弧で語をまとめることはできません。",
+                'zebra "quagga': "引用符",
+                "עמוקה": "arXivの検索は英語のみのため",
+                "id:2606.99999": "arXiv IDを確認するか",
+            },
+        ),
+        (
+            "zh-CN",
+            {
+                "🦓": "这里没有可搜索的词。请输入几个与主题有关的词。",
+                "-zebra": "这里只有要排除的词。请再加一个论文中应有的词。",
+                "x" * 4000: "只读取了前 2,000 个字符。",
+                "zebra OR quagga": "不支持 OR：所有词都必须出现。请分别搜索每个词。",
+                "(ti:zebra au:nunez)": "括号不能把词组合在一起",
+                'zebra "quagga': "引号",
+                "עמוקה": "没有查询 arXiv：它只支持英文搜索。",
+                "id:2606.99999": "请检查 arXiv 编号",
+            },
+        ),
+    ],
+)
+async def test_what_is_odd_is_told_in_the_readers_language(
+    stage: CommandsStage, locale: str, sentences: dict[str, str]
+) -> None:
+    await stage.reader.set_locale(locale)
+    for query, sentence in sentences.items():
+        assert sentence in (await _search(stage, query)).text, query
+
+
 async def test_arabic_and_hebrew_words_find_papers(stage: CommandsStage) -> None:
     one, other = numbered(1), numbered(2)
     await store(stage, one, other)
@@ -299,6 +392,7 @@ async def test_did_you_mean_searches_in_place(stage: CommandsStage) -> None:
     assert "🔎 Nothing found" in found.text
     assert "Did you mean “zebra” · “paper 003”?" in found.text
     assert 'Search for zebra "paper 003"' in found.buttons
+    assert found.text.index("Did you mean") < found.text.index("leave one of these out")
     meant = await stage.press(found, 'Search for zebra "paper 003"', by=stage.reader)
     assert meant.id == found.id
     assert _numbers(meant) == [3]

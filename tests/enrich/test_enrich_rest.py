@@ -72,6 +72,37 @@ def test_the_servers_own_wish_is_followed_within_reason(clock: SandboxClock) -> 
     assert _resting(rest) is None
 
 
+def test_while_it_rests_it_is_told_how_long_the_server_wants_to_be_left_alone(
+    clock: SandboxClock,
+) -> None:
+    rest = Rest("summaries", clock)
+    rest.failed(SourceUnavailable("model", "slow down", status=429, retry_after=600))
+    clock.advance(timedelta(seconds=200))
+    with pytest.raises(SourceUnavailable) as raised:
+        rest.check(patient=False)
+    assert raised.value.status == 429
+    assert raised.value.retry_after == pytest.approx(400, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("error", "rest_s"),
+    [
+        (SourceUnavailable("model", "overloaded", status=503), 30),
+        (SourceUnavailable("model", "slow down", status=429, retry_after=600), 600),
+        (SourceRefused("model", "wrong key", status=403), 900),
+    ],
+)
+def test_a_clock_that_is_set_back_makes_no_rest_longer(
+    clock: SandboxClock, error: SourceError, rest_s: float
+) -> None:
+    rest = Rest("summaries", clock)
+    rest.failed(error)
+    clock.set(clock.now() - timedelta(hours=5))
+    assert _resting(rest) is type(error)
+    clock.advance(timedelta(seconds=rest_s + 1))
+    assert _resting(rest) is None
+
+
 def test_one_answer_of_nonsense_is_no_reason_to_rest(clock: SandboxClock) -> None:
     rest = Rest("summaries", clock)
     for resting in (None, None, SourceGarbled):

@@ -3,13 +3,15 @@
 import asyncio
 import json
 import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process as RealProcess
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import zygote
+from zygote import Process
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -52,21 +54,10 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def started(
-    environ: Mapping[str, str], *arguments: str, stderr: int = PIPE
-) -> AsyncGenerator[Process]:
+    environ: Mapping[str, str], *arguments: str, stderr: int | None = None
+) -> AsyncGenerator[Process | RealProcess]:
     """`paperboy lab …` with pipes; killed if it is still there afterwards."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "lab",
-        *arguments,
-        cwd=ROOT,
-        env=environ,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=stderr,
-    )
+    process = await zygote.start(environ, "lab", *arguments, stdin=True, stderr=stderr)
     try:
         yield process
     finally:
@@ -82,7 +73,7 @@ async def lab(environ: Mapping[str, str], *arguments: str, given: bytes = b"") -
         return Ran(process.returncode or 0, out.decode(), err.decode())
 
 
-async def answered(process: Process, record: Mapping[str, object]) -> dict[str, Any]:
+async def answered(process: Process | RealProcess, record: Mapping[str, object]) -> dict[str, Any]:
     """Give a process one record and wait for its answer; its input stays open."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -95,7 +86,7 @@ async def answered(process: Process, record: Mapping[str, object]) -> dict[str, 
     return answer
 
 
-async def ended(process: Process) -> Ran:
+async def ended(process: Process | RealProcess) -> Ran:
     """Wait for the end of a process whose input may stay open."""
     assert process.stdout is not None
     err = process.stderr

@@ -135,3 +135,16 @@ async def test_a_wrong_archive_ends_the_command(tmp_path: Path) -> None:
     ran = await lab(environment(tmp_path), "related", "--archive", archive)
     assert (ran.code, ran.out) == (Exit.USAGE, "")
     assert ran.err == ('paperboy lab: papers.jsonl, line 1: "title" and "abstract" are missing\n')
+
+
+async def test_queries_from_a_file(tmp_path: Path) -> None:
+    archive = write(tmp_path / "archive.jsonl")
+    queries = tmp_path / "queries.jsonl"
+    queries.write_bytes(lines([{"id": "2605.00003"}, {"id": "2605.99999"}]))
+    command = ("related", "--archive", archive, "--limit", "1", "--queries", str(queries))
+    # What comes on standard input is not read then.
+    ran = await lab(environment(tmp_path / "data"), *command, given=b"nonsense")
+    assert (ran.code, ran.err) == (Exit.OK, "")
+    first, second = ran.answers
+    assert (first["id"], len(first["related"])) == ("2605.00003", 1)
+    assert second == {"id": "2605.99999", "related": [], "unknown": ["2605.99999"]}

@@ -41,6 +41,13 @@ def text(title: str, abstract: str) -> Paper:
         ("Maximum, role.", "A maximum, a role.", ()),
         ("See https://a.github.io/glass.", "Like a.github.io/glass, io.", ()),
         ("We propose novel results.", "We propose novel results.", ()),
+        ("Constrained visually, dense.", "Dense, visually constrained.", ()),
+        ("Dense retrieval of speed.", "Dense retrieval.", ("dense retrieval",)),
+        (
+            "Assembly, anomaly, feed.",
+            "An anomaly; a feed; assembly.",
+            ("anomaly", "assembly", "feed"),
+        ),
         ("It achieves improved accuracy.", "We achieve improved accuracy.", ()),
         (r"On $\alpha$-stable noise.", "The α-stable noise.", ("α-stable noise",)),
     ],

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.store.database import Database
@@ -82,6 +84,51 @@ async def test_a_reader_sees_a_consistent_state_while_a_write_goes_on(tmp_path: 
             assert (await reading.execute(count)).scalar_one() == 0
     async with database.read() as reading:
         assert (await reading.execute(count)).scalar_one() == 1
+    await database.close()
+
+
+async def test_what_is_read_at_once_is_one_state(tmp_path: Path) -> None:
+    url = url_of(tmp_path / "p.db")
+    database = await Database.open(url)
+    others = sqlite3.connect(tmp_path / "p.db", isolation_level=None, check_same_thread=False)
+
+    def counted(connection: sqlite3.Connection) -> list[int]:
+        counts: list[int] = []
+        for number in (1, 2):
+            counts += connection.execute("SELECT count(*) FROM people").fetchone()
+            others.execute("INSERT INTO people VALUES (?, 'en', '2026-01-01 00:00:00')", [number])
+        return counts
+
+    with closing(others):
+        assert await database.read_at_once(counted) == [0, 0]
+    async with database.read() as connection:
+        found = await connection.exec_driver_sql("SELECT count(*) FROM people")
+        assert found.scalar_one() == 2
+    await database.close()
+
+
+async def test_a_read_at_once_that_fails_or_is_canceled_holds_nobody_up(tmp_path: Path) -> None:
+    database = await Database.open(url_of(tmp_path / "p.db"))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: sqlite3.Connection) -> None:
+        begun.set()
+        assert go_on.wait(timeout=10)
+        connection.execute("SELECT count(*) FROM people").fetchone()
+
+    for _ in range(6):  # more than there are connections
+        with pytest.raises(DBAPIError, match="no such table"):
+            await database.read_at_once(lambda connection: connection.execute("SELECT * FROM no"))
+        task = asyncio.create_task(database.read_at_once(slow))
+        assert await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        go_on.set()
+        await asyncio.gather(task, return_exceptions=True)
+        assert task.cancelled()
+        begun.clear()
+        go_on.clear()
+    async with asyncio.timeout(10), database.write() as connection:
+        await connection.exec_driver_sql("DELETE FROM people")
     await database.close()
 
 
@@ -196,7 +243,7 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(
     assert saved is not None
     with closing(sqlite3.connect(saved)) as copy:
         assert copy.execute("SELECT paper_id FROM bookmarks").fetchall() == [("2606.00001",)]
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0005",)]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT paper_id FROM bookmarks").fetchone() == ("2606.00001",)
         assert connection.execute("SELECT * FROM added").fetchall() == []
@@ -247,7 +294,7 @@ def _with_one_more_migration(scripts: Path, then: str = "") -> None:
         (scripts / file.relative_to(ours)).write_text(file.read_text())
     (scripts / "versions" / "schema_9999.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        "revision = '9999'\ndown_revision = '0004'\nbranch_labels = None\ndepends_on = None\n"
+        "revision = '9999'\ndown_revision = '0005'\nbranch_labels = None\ndepends_on = None\n"
         "def upgrade():\n"
         "    op.create_table('added', sa.Column('id', sa.Integer, primary_key=True))\n"
         f"    {then}\n"

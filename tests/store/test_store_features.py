@@ -75,3 +75,23 @@ async def test_texts_are_of_the_latest_version(store: StoreStage) -> None:
     await store.papers.enrich([new, old], NOW)
     [text] = await FeatureStore(store.database).texts([old.id, "2606.99999"])
     assert (text.paper_id, text.title, text.withdrawn) == (old.id, "Anew", True)
+
+
+async def test_news_are_papers_that_wait_and_rows_that_came(store: StoreStage) -> None:
+    features, queue = FeatureStore(store.database), IndexQueue(store.database, Index.FEATURES)
+    assert not await features.news(0)
+    await store.papers.enrich([paper(1)], NOW)
+    assert await features.news(0)
+    await features.write(await queue.next(10), {paper(1).id: MADE}, model=1)
+    assert await features.news(0)
+    assert not await features.news((await features.after(0, limit=10))[-1][0])
+
+
+async def test_texts_are_the_latest_versions(store: StoreStage) -> None:
+    features = FeatureStore(store.database)
+    newer = replace(paper(1), version=3, title="Newer", withdrawn=True)
+    await store.papers.enrich([newer, paper(1), paper(2)], NOW)
+    found = {one.paper_id: one for one in await features.texts([paper(n).id for n in (1, 2, 3)])}
+    assert found.keys() == {paper(1).id, paper(2).id}
+    assert (found[paper(1).id].title, found[paper(1).id].withdrawn) == ("Newer", True)
+    assert found[paper(2).id].withdrawn is False

@@ -67,6 +67,17 @@ async def test_versions_are_apart_and_the_latest_is_found(store: StoreStage) -> 
     assert await store.papers.count() == 1  # papers, not versions
 
 
+async def test_the_latest_of_several_are_read_whole(store: StoreStage) -> None:
+    second = replace(FEED, version=2, title="Second")
+    whole = replace(API, id="2606.00002", withdrawn=True, license=LICENSE)
+    await feed(store, second, FEED)
+    await store.papers.enrich([whole], NOW)
+    found = await store.papers.latest([whole.id, FEED.id, "2606.99999"])
+    assert found == {FEED.id: second, whole.id: whole}
+    assert found[whole.id].withdrawn is True
+    assert await store.papers.latest([]) == {}
+
+
 async def test_many_papers_are_found_by_id_and_version(store: StoreStage) -> None:
     papers = [paper(number) for number in range(1, 1302)]  # more than fits a statement
     await feed(store, *papers)

@@ -112,6 +112,47 @@ async def test_the_order(store: StoreStage) -> None:
     assert [found.id for found in first] == best[:2]
 
 
+async def test_an_author_stands_between_titles_and_mentions(store: StoreStage) -> None:
+    ada = ("Ada Invented",)
+    await _store(
+        store,
+        paper(1, title="Schmidhuber nets", authors=ada),
+        paper(2, title="Deep nets", authors=("Jürgen Schmidhuber",)),
+        paper(3, title="On nets", abstract="As Schmidhuber showed.", authors=ada),
+        paper(4, title="Elsewhere", abstract="Schmidhuber and others.", authors=ada),
+    )
+    assert (await _found(store, _words("schmidhuber")))[:2] == ["2606.00001", "2606.00002"]
+    three = ["2606.00001", "2606.00002", "2606.00003"]
+    assert await _found(store, _words("schmidhuber", "nets")) == three
+
+
+async def test_of_many_words_titles_decide(store: StoreStage) -> None:
+    words = ["deep", "learning", "with", "noisy", "labels"]
+    await _store(
+        store,
+        paper(1, title="Elsewhere", abstract=f"We study {' '.join(words)}."),
+        paper(2, title="Labels with noisy learning, deep"),
+        paper(3, title="Deep learning with noisy labels"),
+        paper(4, title="Learning", abstract=f"On {' and '.join(words)}."),
+        paper(5, title="Deep learning with labels"),
+    )
+    found = await _found(store, _words(*words))
+    assert found == [f"2606.0000{number}" for number in (3, 2, 1, 4)]
+
+
+async def test_of_short_beginnings_titles_decide(store: StoreStage) -> None:
+    ends = [f"{one}{two}{three}" for one in "aeiou" for two in "bdfg" for three in "klm"]
+    many = " ".join(f"co{end} gr{end}" for end in ends)
+    await _store(
+        store,
+        paper(1, title="Coloring a graph"),
+        paper(2, title="A graph", abstract="Of colors."),
+        paper(3, title="Elsewhere", abstract=many),
+        paper(4, title="Only colors", abstract="Of maps."),
+    )
+    assert await _found(store, _words("co*", "gr*")) == [f"2606.0000{one}" for one in (1, 2, 3)]
+
+
 async def test_only_the_latest_version_counts(store: StoreStage) -> None:
     old = paper(1, title="Old words")
     await _store(store, old, paper(1, version=2, title="New words"))

@@ -15,7 +15,7 @@ from bot.models import SentencePair, Translation, Verdict
 from bot.store import search_index, search_preparing
 from bot.store.database import Database
 from bot.store.index_queue import Index, IndexQueue
-from bot.store.schema import search_before, search_papers, search_words
+from bot.store.schema import SEARCH_INDEX, search_before, search_papers, search_words
 from bot.store.search import SqlArchiveSearch
 from bot.store.search_index import SearchIndex
 from bot.store.translations import TranslationStore
@@ -198,6 +198,11 @@ _DAMAGES = {
     "lengths": "DELETE FROM search_index_docsize",
     "a table": "DROP TABLE search_index_data",
     "version": "UPDATE search_index_config SET v = 99",
+    "all of it": "DROP TABLE search_index",
+    "all but its parts": (
+        "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'search_index'; "
+        "PRAGMA writable_schema = OFF"
+    ),
 }
 
 
@@ -209,7 +214,7 @@ async def _damaged(folder: Path, damage: str) -> AsyncGenerator[StoreStage]:
         assert await search.catch_up() == 8
         assert await search.check()
     with closing(sqlite3.connect(folder / "paperboy.db")) as connection:
-        connection.execute(damage)
+        connection.executescript(damage)
         connection.commit()
     async with opened(folder) as store:
         yield store
@@ -235,6 +240,15 @@ async def test_counts_and_completions_make_it_anew_too(tmp_path: Path) -> None:
                 assert len(await search.titled("invent", limit=5)) == 5
 
 
+@pytest.mark.parametrize("damage", ["all of it", "all but its parts"])
+async def test_an_index_that_is_gone_is_made_anew_at_the_start(tmp_path: Path, damage: str) -> None:
+    async with _damaged(tmp_path, _DAMAGES[damage]) as store:
+        index = SearchIndex(store.database)
+        assert await index.catch_up() == 8
+        assert await index.check()
+        assert len(await _found(store, "invented")) == 8
+
+
 @pytest.mark.parametrize("damage", ["structure", "a table", "version"])
 async def test_a_damaged_index_is_made_anew_by_what_is_stored(tmp_path: Path, damage: str) -> None:
     async with _damaged(tmp_path, _DAMAGES[damage]) as store:
@@ -246,7 +260,11 @@ async def test_a_damaged_index_is_made_anew_by_what_is_stored(tmp_path: Path, da
 
 
 @pytest.mark.parametrize(
-    "damage", [_DAMAGES["words"], _DAMAGES["lengths"], "DELETE FROM search_papers WHERE number > 3"]
+    "damage",
+    [
+        *(_DAMAGES[name] for name in ("words", "lengths", "all of it", "all but its parts")),
+        "DELETE FROM search_papers WHERE number > 3",
+    ],
 )
 async def test_a_check_finds_damage(tmp_path: Path, damage: str) -> None:
     async with _damaged(tmp_path, damage) as store:
@@ -254,6 +272,13 @@ async def test_a_check_finds_damage(tmp_path: Path, damage: str) -> None:
         assert not await index.check()
         assert await index.catch_up() == 8
         assert await index.check()
+
+
+async def test_made_anew_it_is_the_table_that_the_migration_made(tmp_path: Path) -> None:
+    made_by = "SELECT sql FROM sqlite_schema WHERE name = 'search_index'"
+    async with _damaged(tmp_path, "SELECT 1") as store, store.database.read() as connection:
+        before = (await connection.exec_driver_sql(made_by)).scalar_one()
+    assert before == SEARCH_INDEX
 
 
 async def test_a_busy_database_is_no_damage(store: StoreStage) -> None:

@@ -131,6 +131,8 @@ def test_categories_ids_and_days(text: str, query: Query) -> None:
         ("--x y", (Term("x", negated=True), Term("y")), "Two minus signs count as one"),
         ("NOT -x y", (Term("x", negated=True), Term("y")), "Two minus signs count as one"),
         ("(x y)", (Term("x"), Term("y")), "Parentheses do not group words"),
+        ("(ti:x au:y)", (Term("x", "ti"), Term("y", "au")), "Parentheses do not group words"),
+        ("-((ti:x y)", (Term("x", "ti", negated=True), Term("y")), "Parentheses do not group"),
         ("au:(x y)", (Term("x", "au"), Term("y")), "Parentheses do not group words"),
         ("z -(x y)", (Term("z"), Term("x", negated=True), Term("y")), "Parentheses do not group"),
         ("x *", (Term("x"),), "A `*` alone finds nothing"),
@@ -173,6 +175,34 @@ def test_only_the_first_two_thousand_characters_are_read() -> None:
     parsed = _parse("deep " * 800)
     assert parsed.query.terms == (Term("deep"),)
     assert parsed.hints == ("Only the first 2,000 characters were read.",)
+
+
+def test_a_word_is_not_cut_in_two_there() -> None:
+    assert _parse("zebra " * 660).query.terms == (Term("zebra"),)
+    assert _parse("zebra " * 333 + "xy zebra").query.terms == (Term("zebra"), Term("xy"))
+    # What has no gaps is cut where it is: there is more of it before.
+    (word,) = _parse("量子" * 2000).query.terms
+    assert len(word.text) == 300
+    words = _parse("zebra " + "量" * 4000).query.terms
+    assert [len(term.text) for term in words] == [5, 300]
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("(ti:zebra)", "ti:zebra"),
+        ("（ti：zebra）", "ti:zebra"),
+        ("((au:garcia))", "au:garcia"),
+        ("(cat:cs.CL) zebra", "cat:cs.CL zebra"),
+        ("zebra (since:2026-01)", "zebra since:2026-01"),
+        ("(id:2606.01234)", "id:2606.01234"),
+        ("-(ti:zebra)", "-ti:zebra"),
+        ('(ti:"striped zebra")', 'ti:"striped zebra"'),
+        ("zebra (foo bar)", "zebra (foo bar)"),
+    ],
+)
+def test_parentheses_around_one_field_change_nothing(typed: str, same: str) -> None:
+    assert _parse(typed) == _parse(same)
 
 
 def test_a_long_phrase_is_cut_between_words() -> None:
