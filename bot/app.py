@@ -11,12 +11,14 @@ import discord
 import structlog
 
 from bot.client import PaperboyClient
+from bot.clock import SystemClock
 from bot.core import Core
 from bot.digest.deliver import Deliverer
 from bot.digest.pace import Pacer
 from bot.errors import NotFound, StoreError
 from bot.exits import Exit
 from bot.flags import FlagWorker
+from bot.garbage import FullCollections
 from bot.health import HealthFile
 from bot.lock import FolderLock
 from bot.logs import incident_id
@@ -183,6 +185,9 @@ class App:
         )
         departures = DepartureLoop(core.services.departures, core.clock, lambda: _servers(client))
 
+        # By the machine's clock also in a replay: garbage comes with work, not with days.
+        garbage = FullCollections(SystemClock(), lambda: deliverer.busy)
+
         async def work() -> None:
             # arXiv is followed and digests are planned also while Discord cannot be reached.
             async with asyncio.TaskGroup() as group:
@@ -194,6 +199,7 @@ class App:
                 group.create_task(_after(client.ready, flags.run))
                 group.create_task(_after(client.ready, departures.run))
                 group.create_task(_after(client.ready, indexing.run))
+                group.create_task(_after(client.ready, garbage.run))
                 group.create_task(missed.run())
 
         discord_task = asyncio.create_task(_connect(client, token), name="discord")

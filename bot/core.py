@@ -1,7 +1,6 @@
 """Everything below Discord, opened and joined: what the bot and the command line both stand on."""
 
 import asyncio
-import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -24,6 +23,7 @@ from bot.enrich.translate.calls import TranslatorCalls
 from bot.enrich.translate.libretranslate import LibreTranslator
 from bot.enrich.translate.service import Translations
 from bot.finding import Finding
+from bot.garbage import put_off_full_collections
 from bot.protocols import Clock, Summarizer, Translator
 from bot.services import Bookmarking, Digesting, Services, Statuses, Subscribing
 from bot.services.departing import Departing
@@ -226,8 +226,7 @@ class Core:
         # A computing thread gives the interpreter away after a millisecond, not five: the event
         # loop has to ask for it several times a turn, and must not be late.
         sys.setswitchinterval(_SWITCH_S)
-        # What is loaded by now stays: a full collection need not walk through it (60 ms) again.
-        gc.freeze()
+        put_off_full_collections(closing)
         if settings.stall_monitor:
             closing.callback(StallMonitor().stop)
         clock = clock or await open_clock(settings, closing)

@@ -72,6 +72,11 @@ class Deliverer:
         self._wake = wake
         self._stop = asyncio.Event()
 
+    @property
+    def busy(self) -> bool:
+        """Whether messages are being sent."""
+        return bool(self._busy)
+
     async def run(self) -> None:
         """Deliver until `stop` is called. Digests under way are then left at a message's end."""
         try:
