@@ -5,12 +5,12 @@ all of the bot's code loaded, so that its memory is the bot's without servers.
 """
 
 import asyncio
-import gc
 import json
 import random
 import resource
 import sys
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ import psutil
 from bench.engines import SHOWN, Engines, ask, opened
 from bench.queries import kinds, parsed, words_of
 from bench.ticks import Ticks
+from bot.garbage import put_off_full_collections
 from bot.logs import configure
 from bot.models import Paper
 from bot.text.query import Query
@@ -30,7 +31,8 @@ _RELATED = 25
 
 async def _measure(path: Path, since: float) -> dict[str, Any]:
     found: dict[str, Any] = {"imported_s": time.time() - since}
-    async with Ticks() as ticks, opened(path) as engines:
+    async with AsyncExitStack() as closing, Ticks() as ticks, opened(path) as engines:
+        put_off_full_collections(closing)  # as the bot does when it opens (bot/core.py)
         found["opened_s"] = time.time() - since
         papers = await engines.search.search(parsed("diffusion models"), limit=SHOWN)
         found["searched_s"] = time.time() - since
@@ -71,7 +73,5 @@ async def _mixed(engines: Engines, questions: list[tuple[str, Query | str]]) -> 
 
 if __name__ == "__main__":
     configure("ERROR", "console")
-    # As the bot does when it opens (bot/core.py).
-    sys.setswitchinterval(0.001)
-    gc.freeze()
+    sys.setswitchinterval(0.001)  # as the bot does
     print(json.dumps(asyncio.run(_measure(Path(sys.argv[1]), float(sys.argv[2])))))

@@ -11,7 +11,6 @@ import discord
 import structlog
 
 from bot.client import PaperboyClient
-from bot.clock import SystemClock
 from bot.core import Core
 from bot.digest.deliver import Deliverer
 from bot.digest.pace import Pacer
@@ -185,8 +184,7 @@ class App:
         )
         departures = DepartureLoop(core.services.departures, core.clock, lambda: _servers(client))
 
-        # By the machine's clock also in a replay: garbage comes with work, not with days.
-        garbage = FullCollections(SystemClock(), lambda: deliverer.busy)
+        garbage = FullCollections(lambda: deliverer.busy)
 
         async def work() -> None:
             # arXiv is followed and digests are planned also while Discord cannot be reached.
@@ -199,7 +197,7 @@ class App:
                 group.create_task(_after(client.ready, flags.run))
                 group.create_task(_after(client.ready, departures.run))
                 group.create_task(_after(client.ready, indexing.run))
-                group.create_task(_after(client.ready, garbage.run))
+                group.create_task(garbage.run(client.ready))
                 group.create_task(missed.run())
 
         discord_task = asyncio.create_task(_connect(client, token), name="discord")

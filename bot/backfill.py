@@ -211,7 +211,8 @@ def _span(begun: Progress, known: Progress | None, first: date, last: date) -> S
     if known.finished_at is not None and known.until == begun.until:
         return Span(first, last, (known.reached - first).days + 1)
     read = (begun.reached - first).days
-    lists = max(read / LIST_DAYS, 1.0)
+    # One that has another end now goes back to days before those that it has read.
+    lists = max((known.reached - first).days / LIST_DAYS, 1.0)
     return Span(first, last, read, (known.requests - known.list_requests) / lists)
 
 

@@ -54,8 +54,11 @@ class Process:
 
     def _end(self) -> None:
         asyncio.get_running_loop().remove_reader(self._told)
-        self.returncode = int(os.read(self._told, 99))
+        told = os.read(self._told, 99)
         os.close(self._told)
+        if not told:  # the zygote was killed, and nobody else hears of the process's end
+            self.kill()
+        self.returncode = int(told or -signal.SIGKILL)
         self._ended.set()
 
     async def wait(self) -> int:
@@ -73,7 +76,8 @@ class Process:
 
     def send_signal(self, number: int) -> None:
         if self.returncode is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # its end is not told yet
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)

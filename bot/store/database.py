@@ -107,7 +107,7 @@ class Database:
             yield
         except DBAPIError as error:
             cause = error.orig
-            if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode & 0xFF in _DAMAGED:
+            if sqlite_code(cause) & 0xFF in _DAMAGED:
                 raise StoreError(
                     f"The database {file_of(self._url)} is damaged ({cause}); "
                     "restore the last backup."
@@ -125,6 +125,12 @@ async def at_once(connection: AsyncConnection, work: Callable[[sqlite3.Connectio
         return await driver.run(work)
     except sqlite3.Error as error:
         raise DBAPIError(None, None, error) from error
+
+
+def sqlite_code(error: BaseException | None) -> int:
+    """SQLite's extended code of an error; 0 if it is not SQLite's own: Python's module raises some
+    by itself (of a text that is not UTF-8, say), without one."""
+    return getattr(error, "sqlite_errorcode", 0) if isinstance(error, sqlite3.Error) else 0
 
 
 def file_of(url: str) -> Path:

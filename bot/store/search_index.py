@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.store.database import Database, at_once
+from bot.store.database import Database, at_once, sqlite_code
 from bot.store.index_queue import Index, IndexQueue, Waiting, done, new_stamp
 from bot.store.schema import (
     SEARCH_INDEX,
@@ -198,9 +198,7 @@ def _code(error: StoreError | DBAPIError) -> int:
     cause = error.orig if isinstance(error, DBAPIError) else error.__cause__
     if isinstance(cause, DBAPIError):
         cause = cause.orig
-    if not isinstance(cause, sqlite3.Error):
-        return 0
-    code = cause.sqlite_errorcode
+    code = sqlite_code(cause)
     return code if code in _DAMAGE else code & 0xFF
 
 

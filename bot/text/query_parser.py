@@ -49,7 +49,7 @@ _QUOTES = {
 _MINUS = "-−–—－﹣"
 _NOT = re.compile(r"(?:AND)?NOT\s+(?=\S)")
 _FIELD = re.compile(r"([^\W\d_]{1,12})[:：]\s*")
-_OPENED_FIELD = re.compile(r"[(（]+([^\W\d_]{1,12})[:：]")
+_OPENED_FIELD = re.compile(rf"[(（]+(?=[{_MINUS}]*([^\W\d_]{{1,12}})[:：])")
 _CUT_WORD = re.compile(r"\s\S{1,60}\Z")
 _WORD = re.compile(rf"[^\s{''.join(_QUOTES)}]+")
 _CLOSED_AFTER = ".,;:!?"
@@ -162,6 +162,8 @@ class _Parser:
             return
         negated = self._negation()
         opened = self._opened_field()
+        if opened:
+            negated |= self._negation()
         field = self._field()
         grouped = self._group_begins(after=bool(field) or negated)
         if field is not None and self._nothing_stands_here(field):
@@ -199,11 +201,11 @@ class _Parser:
         return minuses > 0
 
     def _opened_field(self) -> bool:
-        """Leave out parentheses before a field's name; whether some stand here."""
+        """Leave out parentheses before a field's name, or its minus; whether some stand here."""
         found = _OPENED_FIELD.match(self._text, self._at)
         if found is None or found[1].casefold() not in _FIELDS:
             return False
-        self._at = found.start(1)
+        self._at = found.end()
         return True
 
     def _closes(self, value: str, *, quoted: bool) -> bool:

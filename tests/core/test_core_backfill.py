@@ -65,6 +65,9 @@ async def test_days_of_submission_bound_it_on_both_sides(tmp_path: Path) -> None
         assert await stage.archive() == wanted(half_a_year())
         again = (await stage.asked())[before:]
         assert min(one["from"] for one in again if "from" in one) == until.isoformat()
+        # Of days that are read again, the whole earlier run tells how many requests they take.
+        ((_, outlook),) = stage.told.taken_up
+        assert outlook.requests <= 2 * len(again)
 
 
 async def test_another_end_reads_the_list_under_way_again(tmp_path: Path) -> None:

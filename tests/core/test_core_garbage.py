@@ -1,17 +1,16 @@
 """Full collections of garbage come when nobody waits."""
 
+import asyncio
 import gc
 import weakref
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.garbage import FullCollections, put_off_full_collections
-from sandbox.clock import SandboxClock
 
-MINUTE = timedelta(minutes=1)
+MINUTE = 60.0
 
 
 class _Knot:
@@ -31,31 +30,17 @@ async def closing() -> AsyncGenerator[AsyncExitStack]:
 def old_garbage() -> Iterator[weakref.ref[_Knot]]:
     """Garbage that collections of young objects do not look at any more."""
     knot = _Knot()
-    gc.collect(1)
+    gc.collect()
     reference = weakref.ref(knot)
     del knot
     yield reference
     gc.collect()
 
 
-class _StandingClock(SandboxClock):
-    """A clock that goes on only when it is told to."""
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 6, 17, 8, tzinfo=UTC)
-        super().__init__()
-
-    def now(self) -> datetime:
-        return self._now
-
-    def set(self, instant: datetime) -> None:
-        self._now = instant
-
-
 async def test_none_comes_by_itself_until_the_end(
     closing: AsyncExitStack, old_garbage: weakref.ref[_Knot]
 ) -> None:
-    before = gc.get_threshold()
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
     put_off_full_collections(closing)
     kept: list[list[int]] = []
     full = gc.get_stats()[2]["collections"]
@@ -64,36 +49,68 @@ async def test_none_comes_by_itself_until_the_end(
     assert gc.get_threshold()[:2] == before[:2]
     await closing.aclose()
     assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == frozen
     assert old_garbage() is not None
+
+
+def test_it_does_not_wait_until_memory_runs_short(old_garbage: weakref.ref[_Knot]) -> None:
+    collections = FullCollections(lambda: True, lambda: 5000.0)
+    for _ in range(500):
+        gc.collect(1)
+    collections.round()
+    assert old_garbage() is not None
+    for _ in range(500):
+        gc.collect(1)
+    collections.round()
+    assert old_garbage() is None
 
 
 def test_it_collects_when_nothing_is_sent(old_garbage: weakref.ref[_Knot]) -> None:
-    clock, busy = _StandingClock(), [True]
-    collections = FullCollections(clock, lambda: busy[0])
-    assert collections.round() == clock.now() + 10 * MINUTE
-    clock.advance(10 * MINUTE)
-    again = collections.round()
-    assert clock.now() < again < clock.now() + MINUTE
+    now, busy = [5000.0], [True]
+    collections = FullCollections(lambda: busy[0], lambda: now[0])
+    now[0] += 9 * MINUTE
+    collections.round()
+    assert old_garbage() is not None
+    now[0] += MINUTE
+    collections.round()
     assert old_garbage() is not None
     busy[0] = False
-    assert collections.round() == clock.now() + 10 * MINUTE
+    assert 0 < collections.round() < MINUTE
     assert old_garbage() is None
 
 
 def test_it_does_not_wait_for_ever(old_garbage: weakref.ref[_Knot]) -> None:
-    clock = _StandingClock()
-    collections = FullCollections(clock, lambda: True)
-    clock.advance(59 * MINUTE)
+    now = [5000.0]
+    collections = FullCollections(lambda: True, lambda: now[0])
+    now[0] += 59 * MINUTE
     collections.round()
     assert old_garbage() is not None
-    clock.advance(MINUTE)
-    assert collections.round() == clock.now() + 10 * MINUTE
+    now[0] += MINUTE
+    assert 0 < collections.round() < MINUTE
     assert old_garbage() is None
 
 
-def test_a_clock_that_is_set_back_does_not_stop_it(old_garbage: weakref.ref[_Knot]) -> None:
-    clock = _StandingClock()
-    collections = FullCollections(clock, lambda: False)
-    clock.set(clock.now() - 300 * MINUTE)
-    assert collections.round() == clock.now() + 10 * MINUTE
+async def test_it_collects_also_while_discord_is_out_of_reach(
+    old_garbage: weakref.ref[_Knot],
+) -> None:
+    """And only what is there once it is reached stays."""
+    ready, asked = asyncio.Event(), asyncio.Queue[None]()
+    now = [5000.0]
+
+    def told() -> float:
+        asked.put_nowait(None)
+        return now[0]
+
+    collections = FullCollections(lambda: False, told)
+    await asked.get()
+    now[0] += 10 * MINUTE
+    running = asyncio.create_task(collections.run(ready))
+    await asked.get()
     assert old_garbage() is None
+    frozen, kept = gc.get_freeze_count(), [[number] for number in range(1000)]
+    ready.set()
+    await asked.get()
+    assert gc.get_freeze_count() >= frozen + len(kept)
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()

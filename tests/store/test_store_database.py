@@ -132,6 +132,36 @@ async def test_a_read_at_once_that_fails_or_is_canceled_holds_nobody_up(tmp_path
     await database.close()
 
 
+async def test_a_text_that_cannot_be_read_is_told_as_an_error_of_the_database(
+    tmp_path: Path,
+) -> None:
+    database = await Database.open(url_of(tmp_path / "p.db"))
+    broken = "SELECT cast(x'ff41' AS TEXT)"  # Python's module tells this without a code of SQLite
+    with pytest.raises(DBAPIError, match="UTF-8"):
+        await database.read_at_once(lambda connection: connection.execute(broken).fetchall())
+    async with database.read() as connection:
+        with pytest.raises(DBAPIError, match="UTF-8"):
+            await connection.exec_driver_sql(broken)
+    assert await database.read_at_once(lambda connection: connection.execute("SELECT 1").fetchall())
+    await database.close()
+
+
+async def test_damage_that_is_read_at_once_is_told_as_damage(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    await (await Database.open(url_of(path))).close()
+    with closing(sqlite3.connect(path)) as connection:
+        root = "SELECT rootpage FROM sqlite_schema WHERE name = 'people'"
+        [page] = connection.execute(root).fetchone()
+        [size] = connection.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    database = Database(url_of(path))
+    with pytest.raises(StoreError, match=r"p\.db is damaged .*restore the last backup"):
+        await database.read_at_once(lambda connection: connection.execute("SELECT * FROM people"))
+    await database.close()
+
+
 async def test_an_error_takes_the_whole_write_back(tmp_path: Path) -> None:
     database = await Database.open(url_of(tmp_path / "p.db"))
 

@@ -199,6 +199,7 @@ def test_a_word_is_not_cut_in_two_there() -> None:
         ("-(ti:zebra)", "-ti:zebra"),
         ('(ti:"striped zebra")', 'ti:"striped zebra"'),
         ("zebra (foo bar)", "zebra (foo bar)"),
+        ("zebra (-ti:foo)", "zebra -ti:foo"),
     ],
 )
 def test_parentheses_around_one_field_change_nothing(typed: str, same: str) -> None:
