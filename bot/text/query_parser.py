@@ -108,6 +108,7 @@ class _Parser:
         self._without: dict[str, None] = {}
         self._ids: dict[str, None] = {}
         self._days: dict[str, date] = {}
+        self._other_ends: dict[str, date] = {}  # of the year or month that was written
         self._hints: dict[str, None] = {}
         self._unknown = 0  # categories
         self._either = False  # an OR was read
@@ -151,7 +152,8 @@ class _Parser:
             self._hint(t("Only the first {n} words and phrases were searched for.", n=_MOST_TERMS))
         days = self._days
         if "since" in days and "until" in days and days["since"] > days["until"]:
-            days["since"], days["until"] = days["until"], days["since"]
+            ends = self._other_ends
+            days["since"], days["until"] = ends["until"], ends["since"]
             self._hint(t("`since:` was after `until:`, so I exchanged them."))
         return tuple(terms[:_MOST_TERMS])
 
@@ -313,9 +315,11 @@ class _Parser:
             (self._without if negated else self._categories)[known] = None
 
     def _take_day(self, field: str, value: str) -> None:
-        day = read_day(value.strip(EDGES), self._today, end=field == "until")
-        if day is not None:
-            self._days[field] = day
+        read = value.strip(EDGES)
+        first, last = (read_day(read, self._today, end=end) for end in (False, True))
+        if first is not None and last is not None:
+            day, other = (first, last) if field == "since" else (last, first)
+            self._days[field], self._other_ends[field] = day, other
             return
         self._hint(
             t(

@@ -155,7 +155,7 @@ def test_what_is_malformed_gives_a_hint(text: str, terms: tuple[Term, ...], hint
 
 def test_days_the_wrong_way_round_are_exchanged() -> None:
     query = _parse("since:2027 until:2026").query
-    assert (query.since, query.until) == (date(2026, 12, 31), date(2027, 1, 1))
+    assert (query.since, query.until) == (date(2026, 1, 1), date(2027, 12, 31))
 
 
 def test_a_hint_cannot_ping_or_link() -> None:
