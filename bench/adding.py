@@ -8,6 +8,7 @@ import json
 import shutil
 import sys
 import time
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from bench.archive import made_papers, store
 from bench.engines import SHOWN, Engines, opened
 from bench.queries import parsed
 from bench.ticks import Ticks
+from bot.garbage import put_off_full_collections
 from bot.logs import configure
 
 DAY = 600
@@ -28,8 +30,9 @@ async def _measure(archive: Path) -> dict[str, Any]:
         replace(paper, id=f"2607.{number:05}", version=1)
         for number, paper in enumerate(made_papers(DAY, seed=2607), 1)
     ]
-    with TemporaryDirectory(prefix="paperboy-bench-") as folder:
-        path = Path(folder) / "archive.db"
+    async with AsyncExitStack() as closing:
+        put_off_full_collections(closing)  # as the bot does when it opens (bot/core.py)
+        path = Path(closing.enter_context(TemporaryDirectory(prefix="paperboy-bench-")), "copy.db")
         await asyncio.to_thread(shutil.copyfile, archive, path)
         async with opened(path) as engines:
             await engines.related.load()
