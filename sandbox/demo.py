@@ -164,7 +164,7 @@ To act as the reader, from another terminal (the page shows the answer, too):
 
   # search the archive and arXiv
   curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
-    {json} -d '{{"command": "search", "options": {{"query": "retrieval"}}, "wait": 20}}'
+    {json} -d '{{"command": "search", "options": {{"query": "language models"}}, "wait": 20}}'
 
   # a translation beside the original; without "language", in the person's own
   curl -s -X POST {users}/{reader}/channels/{channel}/commands \\
