@@ -21,7 +21,7 @@ from bot.text.ids import find_ids
 from bot.text.latex import to_unicode
 from bot.text.query import Query, Term
 from bot.text.query_dates import read_day
-from bot.text.query_terms import EDGES, term_text
+from bot.text.query_terms import EDGES, beginning, term_text
 from bot.text.safety import markdown, plain, shorten
 
 _MOST_TERMS = 32
@@ -50,7 +50,6 @@ _MINUS = "-−–—－﹣"
 _NOT = re.compile(r"(?:AND)?NOT\s+(?=\S)")
 _FIELD = re.compile(r"([^\W\d_]{1,12})[:：]\s*")
 _OPENED_FIELD = re.compile(rf"[(（]+(?=[{_MINUS}]*([^\W\d_]{{1,12}})[:：])")
-_CUT_WORD = re.compile(r"\s\S{1,60}\Z")
 _WORD = re.compile(rf"[^\s{''.join(_QUOTES)}]+")
 _CLOSED_AFTER = ".,;:!?"
 _CLOSING = frozenset(")）")
@@ -97,7 +96,7 @@ class _Parser:
     """One pass from left to right; what was read is collected by kind."""
 
     def __init__(self, text: str, today: date, read_category: ReadCategory) -> None:
-        read = _beginning(text)
+        read = beginning(text, _LONGEST)
         # A pasted title may have LaTeX: $\sim$ is no word, \"o no quotation mark.
         self._text = plain(to_unicode(read) if "\\" in read or "$" in read else read)
         self._today = today
@@ -342,11 +341,3 @@ class _Parser:
 
     def _hint(self, sentence: str) -> None:
         self._hints[sentence] = None
-
-
-def _beginning(text: str) -> str:
-    """What is read of a text: not a word of which the end is cut off."""
-    read = text[:_LONGEST]
-    if text[_LONGEST : _LONGEST + 1].strip():
-        read = _CUT_WORD.sub("", read)
-    return read

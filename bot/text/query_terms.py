@@ -1,4 +1,6 @@
-"""One word or phrase of a search: what is cut from it, and what its `*` means. Pure."""
+"""The words and phrases of a search: what is cut from them, and what their `*` means. Pure."""
+
+import re
 
 from bot.i18n import t
 from bot.text.safety import markdown, shorten
@@ -9,6 +11,16 @@ EDGES = " \t,.;:!?()[]{}<>|/\\'`~^=&%$@…‘’、。，；：！？（）［�
 _LONGEST = 300  # a long title in quotes
 # In C*-algebras and C*^k the star is a part of the name.
 _AFTER_A_NAME = ("-", "^", "'")
+
+_CUT_WORD = re.compile(r"\s\S{1,60}\Z")
+
+
+def beginning(text: str, longest: int) -> str:
+    """At most so many signs of a text, without a word of which the end would be cut off."""
+    read = text[:longest]
+    if text[longest : longest + 1].strip():
+        read = _CUT_WORD.sub("", read)
+    return read
 
 
 def term_text(value: str, *, quoted: bool) -> tuple[str, str]:

@@ -3,13 +3,14 @@
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fresh_database import fresh_database
 
 from bot.core import Core
+from bot.loops import PlanLoop, Poller
 from bot.models import (
     Layout,
     QuietDays,
@@ -113,3 +114,24 @@ async def opened(
         fresh_database(folder / "paperboy.db")
         core = await Core.open(load(environ, None), closing, clock=clock)
         yield Stage(core, arxiv, clock)
+
+
+def loops(stage: Stage) -> tuple[Poller, PlanLoop]:
+    """What polls the sandbox and what plans digests, each a round at a time."""
+    core = stage.core
+    poller = Poller(
+        ledger=core.ledger,
+        store=core.ledger_store,
+        subscriptions=core.subscriptions,
+        clock=core.clock,
+        signals=core.signals,
+    )
+    planner = PlanLoop(
+        planner=core.planner,
+        ledger=core.ledger,
+        subscriptions=core.subscriptions,
+        clock=core.clock,
+        signals=core.signals,
+        patience=timedelta(hours=6),
+    )
+    return poller, planner

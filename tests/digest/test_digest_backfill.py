@@ -6,13 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from digest_stage import Stage, eastern, opened, record
+from digest_stage import Stage, eastern, loops, opened, record
 from sqlalchemy import select
 
 from bot.backfill import Backfill
 from bot.backfill_estimate import Outlook
 from bot.errors import SourceError
-from bot.loops import PlanLoop, Poller
 from bot.models import Rules
 from bot.sources.arxiv_oai import ArxivOai
 from bot.store.backfills import BackfillStore, Progress
@@ -83,21 +82,7 @@ async def week(folder: Path, fill: Callable[[Stage], Awaitable[None]]) -> Week:
     previews: list[tuple[object, list[str]]] = []
     async with opened(folder, RECORDS, eastern(MON, "12:00")) as stage:
         core = stage.core
-        poller = Poller(
-            ledger=core.ledger,
-            store=core.ledger_store,
-            subscriptions=core.subscriptions,
-            clock=core.clock,
-            signals=core.signals,
-        )
-        plans = PlanLoop(
-            planner=core.planner,
-            ledger=core.ledger,
-            subscriptions=core.subscriptions,
-            clock=core.clock,
-            signals=core.signals,
-            patience=timedelta(hours=6),
-        )
+        poller, plans = loops(stage)
         await fill(stage)
         subscription = await stage.subscribe(Rules(("cs.CL",)), max_papers=25)
         await fill(stage)

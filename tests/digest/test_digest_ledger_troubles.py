@@ -4,10 +4,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from digest_stage import Stage, eastern, opened, record
+from digest_stage import Stage, eastern, loops, opened, record
 
 from bot.errors import SourceError
-from bot.loops import PlanLoop, Poller
 from bot.models import Batch, BatchState, Rules
 from bot.sources import arxiv_feed
 from sandbox.arxiv.faults import FaultRule
@@ -28,26 +27,6 @@ async def line(stage: Stage, on: str) -> Batch:
 async def seen(stage: Stage) -> dict[str, str]:
     found = await stage.core.ledger_store.announcements(["cs.CL"], since=day(WED))
     return {a.paper.id[-1]: f"{a.day:%a} {a.type}" for a in found}
-
-
-def loops(stage: Stage) -> tuple[Poller, PlanLoop]:
-    core = stage.core
-    poller = Poller(
-        ledger=core.ledger,
-        store=core.ledger_store,
-        subscriptions=core.subscriptions,
-        clock=core.clock,
-        signals=core.signals,
-    )
-    planner = PlanLoop(
-        planner=core.planner,
-        ledger=core.ledger,
-        subscriptions=core.subscriptions,
-        clock=core.clock,
-        signals=core.signals,
-        patience=timedelta(hours=6),
-    )
-    return poller, planner
 
 
 async def test_a_truncated_feed_is_completed_even_if_it_takes_two_tries(

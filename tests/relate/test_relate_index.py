@@ -181,4 +181,4 @@ async def test_closing_does_not_wait_for_the_archive_to_be_read(tmp_path: Path) 
         await asyncio.sleep(0)
         await stage.index.aclose()
         async with asyncio.timeout(5):
-            await asking
+            assert await asking == [], "nothing was read yet"
